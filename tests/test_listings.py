@@ -22,6 +22,7 @@ LISTS = {
     "mentorcore.projections.summary.event_groups": "the summary",
     "mentorcore.projections.summary.pairing_activity": "the summary",
     "mentorcore.projections.summary.pairing_lifecycle": "the summary",
+    "mentorcore.projections.summary.proposals": "the summary",
     "mentorcore.projections.summary.roster": "the summary",
     "mentorcore.projections.summary.summary": "the summary",
     "mentorcore.projections.diff.change_causes": "what a row of the view shows of a person",

@@ -185,6 +185,14 @@ from mentorcore.domain.pairing.events.membership import (
     AddMember,
     RemoveMember,
 )
+from mentorcore.domain.pairing.events.proposals import (
+    AcceptPairing,
+    DeclinePairing,
+    PairingAccepted,
+    PairingDeclined,
+    PairingProposed,
+    ProposePairing,
+)
 from mentorcore.domain.pairing.events.work import (
     ActionItemAgreed,
     ActionItemClosed,
@@ -216,6 +224,7 @@ from mentorcore.domain.participant.events import (
     MentorQualified,
     PairingJoined,
     PairingLeft,
+    PairingOffered,
     ParticipantEnrolled,
     ParticipantReassigned,
     PlaceChanged,
@@ -636,6 +645,9 @@ from mentorcore.projections.status.pairing_figures import (
     PairingRow,
     Score,
 )
+from mentorcore.projections.status.proposals import (
+    ProposalRow,
+)
 from mentorcore.projections.status.rows import (
     CohortRow,
     Numbers,
@@ -697,6 +709,7 @@ from mentorcore.telemetry.instrumentation import (
 __version__: str
 __all__ = [
     "AcademicCalendarSet",
+    "AcceptPairing",
     "ActionItemAgreed",
     "ActionItemClosed",
     "ActionItemId",
@@ -762,6 +775,7 @@ __all__ = [
     "CreditService",
     "Criterion",
     "DaysOff",
+    "DeclinePairing",
     "DerivedCopy",
     "DesignProgram",
     "Diagnosis",
@@ -908,14 +922,18 @@ __all__ = [
     "Origin",
     "Pack",
     "PackLine",
+    "PairingAccepted",
     "PairingContinued",
     "PairingCounts",
+    "PairingDeclined",
     "PairingEnded",
     "PairingFormed",
     "PairingId",
     "PairingJoined",
     "PairingLeft",
+    "PairingOffered",
     "PairingPaused",
+    "PairingProposed",
     "PairingReopened",
     "PairingResumed",
     "PairingRow",
@@ -953,6 +971,8 @@ __all__ = [
     "ProgramLine",
     "ProgramRevised",
     "ProofInvalid",
+    "ProposalRow",
+    "ProposePairing",
     "Proven",
     "Publication",
     "Purged",

@@ -241,6 +241,7 @@ HOMES = {
         "PairingRow",
         "Score",
     ),
+    "mentorcore.projections.status.proposals": ("ProposalRow",),
     "mentorcore.projections.status.rows": (
         "CohortRow",
         "Numbers",

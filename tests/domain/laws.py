@@ -36,6 +36,10 @@ def _day(event: Any) -> date | None:
 
 def _pairing(facts: Any, zone: tzinfo) -> Iterator[str]:
     formed = _of(facts, "pairing.formed")
+    asking = [f for f in facts if f[0] in ASKING]
+    if asking:
+        yield from _asked(asking, formed)
+        facts = [f for f in facts if f[0] not in ASKING]
     if not formed:
         if facts:
             yield "something happened in a pairing that was never formed"
@@ -51,6 +55,28 @@ def _pairing(facts: Any, zone: tzinfo) -> Iterator[str]:
     yield from _references(facts)
     yield from _members(facts, formed[0])
     yield from _goals(facts)
+
+
+ASKING = ("pairing.proposed", "pairing.accepted", "pairing.declined")
+
+
+def _asked(facts: Any, formed: Any) -> Iterator[str]:
+    """Proposed once, answered from then on, formed when everybody who was asked had accepted."""
+    proposed = _of(facts, "pairing.proposed")
+    if len(proposed) != 1:
+        yield "answered what was not proposed once"
+        return
+    made = proposed[0]
+    accepted = {e.participant: e.on for e in _of(facts, "pairing.accepted")}
+    declined = _of(facts, "pairing.declined")
+    if any(event.on < made.on for _name, event in facts):
+        yield "answered before it was proposed"
+    if made.answer_by and any(day > made.answer_by for day in accepted.values()):
+        yield "accepted too late"
+    if len(declined) + len(formed) > 1:
+        yield "declined and formed, or one of them twice"
+    if formed and (accepted.keys() != {*made.must_accept} or max(accepted.values()) > formed[0].on):
+        yield "formed before everybody had accepted"
 
 
 def _life(facts: Any, formed: Any) -> Iterator[str]:

@@ -17,7 +17,14 @@ from mentorcore.domain import settings as shapes
 from mentorcore.domain.cohort import OpenCohort
 from mentorcore.domain.declarations import evolve
 from mentorcore.domain.model import CORE_MODEL
-from mentorcore.domain.pairing.events import ending, forming, meetings, membership, work
+from mentorcore.domain.pairing.events import (
+    ending,
+    forming,
+    meetings,
+    membership,
+    proposals,
+    work,
+)
 from mentorcore.domain.pairing.events.forming import Member
 from mentorcore.domain.participant import events as participant_events
 from mentorcore.domain.participant.events import EnrolParticipant
@@ -32,6 +39,7 @@ from mentorcore.testing import Scenario, given
 
 VALUES = (
     forming,
+    proposals,
     membership,
     meetings,
     work,
@@ -215,6 +223,34 @@ def leave(who: Someone, on: date = date(2026, 11, 1), **other: Any) -> membershi
     """Somebody leaves the circle, on 1 November."""
     usual: dict[str, Any] = {"pairing_id": FIRST, "participant": who.here, "on": on}
     return membership.RemoveMember(**(usual | other))
+
+
+def propose(*people: Someone, pairing_id: Any = FIRST, **other: Any) -> proposals.ProposePairing:
+    """Ask people on 1 September; the first is to be the primary mentor."""
+    asked = form(*people, pairing_id=pairing_id)
+    usual: dict[str, Any] = {
+        "pairing_id": pairing_id,
+        "program_id": PROGRAM,
+        "cohort_id": AUTUMN,
+        "members": asked.members,
+        "on": FORMED,
+    }
+    return proposals.ProposePairing(**(usual | other))
+
+
+def accept(who: Someone, on: str = "2026-09-08", pairing_id: Any = FIRST) -> Any:
+    return proposals.AcceptPairing(pairing_id=pairing_id, participant=who.here, on=day(on))
+
+
+def decline(by: Someone | None = None, on: str = "2026-09-08", **other: Any) -> Any:
+    """A member declines; nobody named, the program withdraws the proposal."""
+    usual: dict[str, Any] = {
+        "pairing_id": FIRST,
+        "by": "program" if by is None else by.here,
+        "cause": "withdrawn" if by is None else "declined",
+        "on": day(on),
+    }
+    return proposals.DeclinePairing(**(usual | other))
 
 
 def hold(**other: Any) -> meetings.HoldMeeting:

@@ -32,6 +32,7 @@ TEN = at("2026-09-10T10:00-07:00")
 
 NEEDED: dict[str, Any] = {
     "participant.enrolled": {mc.PersonEnrolled},
+    "pairing.proposed": {mc.PairingOffered},
     "pairing.formed": {mc.PairingJoined},
     "pairing.reopened": {mc.PairingJoined},
     "pairing.ended": {mc.PairingLeft},

@@ -16,11 +16,13 @@ from domain.school import (
     LAUNCH,
     MEETING,
     PROGRAM,
+    accept,
     add,
     at,
     circle,
     cohort,
     day,
+    decline,
     end,
     hold,
     leave,
@@ -28,6 +30,7 @@ from domain.school import (
     paired,
     pause,
     program,
+    propose,
     reopen,
     resume,
     school,
@@ -257,6 +260,13 @@ IN_FULL: dict[str, Case] = {
         ANNA.here,
         {"outcome": "removed"},
     ),
+    "pairing.proposed": Case(school().given(propose()), FIRST, {"planned_end": day("2027-06-01")}),
+    "pairing.accepted": Case(
+        school().given(propose(), accept(CLEO)), FIRST, {"on": day("2026-09-05")}
+    ),
+    "pairing.declined": Case(
+        school().given(propose(), decline(CLEO)), FIRST, {"on": day("2026-09-05")}
+    ),
     "pairing.formed": Case(paired(), FIRST, {"planned_end": day("2027-06-01")}),
     "pairing.agreement-signed": Case(
         paired().given(mc.SignAgreement(**ON, revision=1, signer=ANNA.here)),
@@ -396,6 +406,7 @@ ELSEWHERE: dict[str, str] = {
     "person.meeting-attended": "companion",
     "pairing.goal-handed-over": "companion",
     "participant.reassigned": "companion",
+    "participant.pairing-offered": "companion",
     "participant.pairing-joined": "companion",
     "participant.pairing-left": "companion",
     "participant.place-changed": "companion",

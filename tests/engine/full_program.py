@@ -6,6 +6,7 @@ from typing import Any
 
 import attrs
 from engine.full_life import sustained
+from engine.full_proposals import ask
 from engine.full_requirements import require
 from engine.world import NOON, SETTINGS, STARTED, TODAY, World, mc
 
@@ -37,6 +38,7 @@ class FullProgram(World):
         self.membership()
         self.merged()
         self.work()
+        ask(self)
         self.imported()
         sustained(self)
         require(self)

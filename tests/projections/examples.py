@@ -6,6 +6,7 @@ from projections import (
     examples_meetings,
     examples_people,
     examples_programs,
+    examples_proposals,
     examples_requirements,
     examples_work,
 )
@@ -17,6 +18,7 @@ MODULES = (
     examples_people,
     examples_programs,
     examples_meetings,
+    examples_proposals,
     examples_work,
     examples_requirements,
     examples_audit,

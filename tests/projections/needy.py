@@ -52,6 +52,17 @@ def waiting() -> Town:
     return town
 
 
+@needy("proposal_open", "proposal_overdue")
+def unanswered() -> Town:
+    town = quiet()
+    for answer_by in (date(2026, 9, 1), None):
+        pairing = town.propose(answer_by=answer_by)
+        ben = town.members(pairing)[1]
+        town.ask(mc.AcceptPairing(pairing_id=pairing, participant=ben, on=BEGAN))
+    town.to("2026-09-10")
+    return town
+
+
 @needy("mismatch", "mismatch_overdue", "goal_overdue", "item_overdue", "past_planned_end")
 def behind() -> Town:
     town = quiet()

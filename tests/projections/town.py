@@ -176,6 +176,25 @@ class Town:
             )
         )
 
+    def propose(self, mentor: str | None = None, mentee: str | None = None, **more: Any) -> str:
+        """A proposal that both have to accept."""
+        mentor = mentor or self.enrol("mentor", "Anna")
+        mentee = mentee or self.enrol("mentee", "Ben")
+        return self.do(
+            mc.ProposePairing(
+                program_id=self.program,
+                cohort_id=self.cohort,
+                **{
+                    "members": (
+                        mc.Member(participant=mentor, role="mentor", primary=True),
+                        mc.Member(participant=mentee, role="mentee"),
+                    ),
+                    "on": BEGAN,
+                    **more,
+                },
+            )
+        )
+
     def members(self, pairing: str) -> list[str]:
         """The participants of a pairing: the mentor first."""
         formed = next(iter(self.engine.events(stream=pairing))).event

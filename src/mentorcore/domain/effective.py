@@ -69,12 +69,12 @@ def valid_time(event: Any, recorded_at: datetime) -> tuple[date, datetime | None
 
 
 def order_key(placed: VersionedEvent) -> OrderKey:
-    """Where an event stands in its stream's order of valid time; the founding one comes first."""
+    """Where an event stands in its stream's order of valid time; what founds it comes first."""
     event = placed.event
     day, instant = valid_time(event, placed.recorded_at)
-    founding = type(event).__event_info__.founding
+    foremost = type(event).__event_info__.foremost
     moment = instant.timestamp() if instant else 0.0
-    return (not founding, day.toordinal(), moment, placed.version)
+    return (not foremost, day.toordinal(), moment, placed.version)
 
 
 def holds_at(placed: VersionedEvent, as_of: date | datetime) -> bool:

@@ -47,6 +47,8 @@ class EventInfo:
             recorded, such as ``cohort.enrols_from``; only for facts that were else true when
             they were recorded.
         founding: Whether the event founds its stream and precedes everything in it.
+        foremost: Whether it stands before everything in its stream that does not, as what led up to
+            its founding does; a founding event always does.
         companion: Whether it only ever accompanies a principal event on another stream.
         order_free: Whether folding it gives the same state at whatever place in its stream (after
             the founding event), so that a late one needs no new fold.
@@ -66,6 +68,7 @@ class EventInfo:
     occurred: tuple[str, ...]
     founding: bool
     companion: bool
+    foremost: bool = False
     order_free: bool = False
     transition: bool = False
     once: bool = False

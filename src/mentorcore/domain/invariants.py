@@ -80,16 +80,24 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     _guard(
         7,
-        "Nobody is put in a pairing who has left, is suspended or is no longer qualified.",
+        "Nobody is proposed, accepts or is put in a pairing who has left, is suspended or is no "
+        "longer qualified.",
         "enrolment_ended",
         "not_qualified",
     ),
     _guard(
         10,
-        "A pairing that does not meet a wish of the program is formed with a reason for each such "
-        "wish.",
+        "A pairing that does not meet a wish of the program is formed, or proposed, with a reason "
+        "for each such wish; what a matching round proposes names the version of its criteria.",
         "reason_needed",
         "no_such_criterion",
+        "criteria_missing",
+    ),
+    _guard(
+        11,
+        "A pairing that is formed by an exclusive proposal declines the other exclusive proposals "
+        "of those whom it supports, in the same append.",
+        "proposal_declined",
     ),
     _guard(
         12,
@@ -104,8 +112,17 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     _guard(
         14,
-        "A pairing moves only from formed to active, from active to paused and back, and to its "
-        "end; it starts when everything that the settings ask for is there.",
+        "A pairing moves only from proposed to formed or declined, from formed to active, from "
+        "active to paused and back, and to its end; the last acceptance forms it, and it starts "
+        "when everything that the settings ask for is there.",
+        "not_formed",
+        "not_proposed",
+        "not_asked",
+        "already_proposed",
+        "already_accepted",
+        "before_the_proposal",
+        "answered_too_late",
+        "not_expired",
         "agreement_missing",
         "not_authorized",
         "not_active",

@@ -69,6 +69,14 @@ from mentorcore.domain.pairing.events.membership import (
     AddMember,
     RemoveMember,
 )
+from mentorcore.domain.pairing.events.proposals import (
+    AcceptPairing,
+    DeclinePairing,
+    PairingAccepted,
+    PairingDeclined,
+    PairingProposed,
+    ProposePairing,
+)
 from mentorcore.domain.pairing.events.work import (
     ActionItemAgreed,
     ActionItemClosed,
@@ -98,6 +106,7 @@ from mentorcore.domain.participant.events import (
     MentorQualified,
     PairingJoined,
     PairingLeft,
+    PairingOffered,
     ParticipantEnrolled,
     ParticipantReassigned,
     PlaceChanged,
@@ -191,7 +200,8 @@ from mentorcore.domain.sustaining.support import (
 )
 
 Command: TypeAlias = (
-    AddMember
+    AcceptPairing
+    | AddMember
     | AdoptImprovementAction
     | AdoptPolicyPack
     | AgreeActionItem
@@ -207,6 +217,7 @@ Command: TypeAlias = (
     | CompleteImport
     | ContinuePairing
     | CreditService
+    | DeclinePairing
     | DesignProgram
     | EndEnrolment
     | EndMentorQualification
@@ -223,6 +234,7 @@ Command: TypeAlias = (
     | MoveRecord
     | OpenCohort
     | PausePairing
+    | ProposePairing
     | QualifyMentor
     | RecordChallenge
     | RecordCredential
@@ -303,12 +315,16 @@ Event: TypeAlias = (
     | MismatchReported
     | MismatchSettled
     | NoteWritten
+    | PairingAccepted
     | PairingContinued
+    | PairingDeclined
     | PairingEnded
     | PairingFormed
     | PairingJoined
     | PairingLeft
+    | PairingOffered
     | PairingPaused
+    | PairingProposed
     | PairingReopened
     | PairingResumed
     | PairingStarted

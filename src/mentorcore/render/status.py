@@ -57,6 +57,10 @@ def status_lines(found: mentorcore.Status, *, ids: bool = False) -> Iterator[str
         yield ""
         yield f"Pairings ({len(live)} live):"
         yield from pairing_lines(live)
+    if found.proposals:
+        yield ""
+        yield f"Proposed ({len(found.proposals)} waiting for answers):"
+        yield from _proposals(found.proposals)
     if ended := [p for p in found.pairings if p.situation == "ended"]:
         yield ""
         yield f"Ended ({len(ended)}):"
@@ -69,6 +73,7 @@ def status_lines(found: mentorcore.Status, *, ids: bool = False) -> Iterator[str
         yield ""
         yield "Ids:"
         rows = [(p.pairing, named(p.members)) for p in found.pairings]
+        rows += [(p.pairing, named(p.members)) for p in found.proposals]
         rows += [(p.participant, name_of(p.who)) for p in found.participants]
         yield from table(("", ""), rows, firm=("",), indent="  ")
     if found.others is not None:
@@ -183,6 +188,21 @@ def _feedback(row: mentorcore.PairingRow) -> str:
     if isinstance(latest.ratings, mentorcore.Withheld):
         return str(latest.ratings)
     return ", ".join(f"{s.scale} {s.rating}/{s.highest or '?'}" for s in latest.ratings) or "text"
+
+
+def _proposals(rows: Sequence[mentorcore.ProposalRow]) -> Iterator[str]:
+    """Open proposals, each with those who have not answered."""
+    titles = ("proposed", "on", "answer by", "not answered")
+    cells = [
+        (
+            named(row.members),
+            day_of(row.proposed_on),
+            day_of(row.answer_by) + (" (passed)" if row.expired else ""),
+            named(tuple(w for w in row.members if w.participant in row.missing)) or "nobody",
+        )
+        for row in rows
+    ]
+    yield from table(titles, cells, firm=titles[1:-1], indent="  ")
 
 
 def _ended(rows: list[mentorcore.PairingRow]) -> Iterator[str]:

@@ -29,7 +29,7 @@ from mentorcore.domain.corrections.redecision import (
 )
 from mentorcore.domain.corrections.targets import Target
 from mentorcore.domain.declarations import event_info, type_errors
-from mentorcore.domain.effective import VersionedEvent, effective
+from mentorcore.domain.effective import VersionedEvent, effective, order_key
 from mentorcore.domain.values import Stream
 from mentorcore.errors import Invalid, Refused
 
@@ -64,7 +64,8 @@ def gone(now: Situation, stream: Stream, placed: VersionedEvent, cause: Cause) -
         Refused: ``others_rest_on_it``.
     """
     if event_info(type(placed.event)).founding:
-        rest = [p for p in effective(now.history[stream]) if p.version != placed.version]
+        mine = order_key(placed)
+        rest = [p for p in effective(now.history[stream]) if order_key(p) > mine]
         if rest:
             raise Refused(
                 "other records rest on this one; retract those first",

@@ -9,6 +9,7 @@ from mentorcore.domain.effective import VersionedEvent, effective
 from mentorcore.domain.pairing.events.ending import PairingEnded
 from mentorcore.domain.pairing.events.forming import Ending, PairingFormed, PairingStarted
 from mentorcore.domain.pairing.events.meetings import MeetingHeld, MeetingScheduled
+from mentorcore.domain.pairing.events.proposals import PairingProposed
 from mentorcore.domain.pairing.events.work import GoalSet
 from mentorcore.domain.pairing.state import NotFormed
 from mentorcore.domain.values import ParticipantId, PersonId, Stream
@@ -36,7 +37,16 @@ def restate(
         case PairingFormed():
             unmet = changes.get("unmet_soft", event.unmet_soft)
             ended = _ended_with(now, stream, placed)
-            return {"ended": ended, "unmet_soft": unmet or (), "shape": event.shape}
+            reason = changes.get("override_reason", event.override_reason)
+            return {
+                "ended": ended,
+                "unmet_soft": unmet or (),
+                "shape": event.shape,
+                "override_reason": reason or _reason_proposed(now, stream),
+            }
+        case PairingProposed():
+            unmet = changes.get("unmet_soft", event.unmet_soft)
+            return {"unmet_soft": unmet or (), "shape": event.shape}
         case _:
             return {}
 
@@ -67,6 +77,13 @@ def _moved(at: str, on: str, changes: Mapping[str, Any]) -> dict[str, Any]:
 def _seats(now: Situation, stream: Stream) -> Mapping[ParticipantId, PersonId]:
     state = now.state(stream)
     return {} if isinstance(state, NotFormed) else state.facts.seats
+
+
+def _reason_proposed(now: Situation, stream: Stream) -> Any:
+    """Why members who had parted for mismatch were proposed again (INV-16)."""
+    state = now.state(stream)
+    proposal = None if isinstance(state, NotFormed) else state.facts.proposal
+    return None if proposal is None else proposal.made.override_reason
 
 
 def _ended_with(now: Situation, stream: Stream, formed: VersionedEvent) -> Ending | None:

@@ -27,6 +27,11 @@ from mentorcore.domain.pairing.events.meetings import (
     MeetingVerified,
 )
 from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
+from mentorcore.domain.pairing.events.proposals import (
+    PairingAccepted,
+    PairingDeclined,
+    PairingProposed,
+)
 from mentorcore.domain.pairing.events.work import (
     ActionItemAgreed,
     ActionItemClosed,
@@ -39,6 +44,8 @@ from mentorcore.domain.pairing.events.work import (
     NoteWritten,
 )
 from mentorcore.domain.pairing.goals import Goal, with_goal
+from mentorcore.domain.pairing.meetings import NO_MEETING, Meeting, met_with
+from mentorcore.domain.pairing.proposal import Proposal, answered
 from mentorcore.domain.settings import Shape
 from mentorcore.domain.values import (
     ActionItemId,
@@ -53,19 +60,6 @@ from mentorcore.domain.values import (
     PersonId,
     ProgramId,
 )
-
-
-@attrs.frozen
-class Meeting:
-    """One meeting: planned, cancelled, missed or held; ``verdict`` is the last one given."""
-
-    scheduled: MeetingScheduled | None = None
-    held: MeetingHeld | None = None
-    cancelled: MeetingCancelled | None = None
-    verdict: str | None = None
-
-
-NO_MEETING = Meeting()
 
 
 @attrs.frozen
@@ -114,6 +108,7 @@ class Facts:
         ruled_out: Meetings that are known to repeat no other of their day.
         extended: Whether it goes on beyond the end of its cohort, in that cohort.
         planned: The days of the meetings that are still to be held; neither that nor cancelled.
+        proposal: What it was formed by, where its members had been asked.
     """
 
     pairing_id: PairingId
@@ -145,6 +140,7 @@ class Facts:
     changes: tuple[Stay, ...] = ()
     unfit: Mapping[ParticipantId, date] = attrs.field(factory=dict)
     planned: Mapping[MeetingId, date] = attrs.field(factory=dict)
+    proposal: Proposal | None = None
 
     def person_of(self, participant: ParticipantId) -> PersonId | None:
         """The person behind a member."""
@@ -192,6 +188,13 @@ class NotFormed:
 
 
 @attrs.frozen(slots=False)
+class ProposedPairing(NotFormed):
+    """What was proposed; whether it was declined or still waits for answers, it is no pairing."""
+
+    proposal: Proposal
+
+
+@attrs.frozen(slots=False)
 class FormedPairing:
     """Brought together, waiting for what it needs before it starts."""
 
@@ -231,7 +234,11 @@ def evolve(state: Pairing, event: object) -> Pairing:
     """Fold one event into the pairing."""
     match state, event:
         case _, PairingFormed():
-            return _formed(event)
+            return _formed(event, getattr(state, "proposal", None))
+        case NotFormed(), PairingProposed():
+            return ProposedPairing(Proposal(event))
+        case ProposedPairing(), PairingAccepted() | PairingDeclined():
+            return ProposedPairing(answered(state.proposal, event))
         case NotFormed(), _:
             return state
         case _, MeetingHeld() | MeetingScheduled() | MeetingCancelled() | MeetingVerified():
@@ -270,7 +277,7 @@ def _continued(facts: Facts, event: PairingContinued) -> Facts:
     )
 
 
-def _formed(event: PairingFormed) -> Pairing:
+def _formed(event: PairingFormed, proposal: Proposal | None) -> Pairing:
     facts = Facts(
         pairing_id=event.pairing_id,
         program_id=event.program_id,
@@ -281,6 +288,7 @@ def _formed(event: PairingFormed) -> Pairing:
         formed_on=event.on,
         start_needs=event.start_needs,
         planned_end=event.planned_end,
+        proposal=proposal,
         seats=dict(zip((m.participant for m in event.members), event.subjects, strict=False)),
     )
     if event.start_needs:
@@ -371,19 +379,9 @@ def _done(facts: Facts, event: object) -> Facts:
 def _met(
     facts: Facts, event: MeetingHeld | MeetingScheduled | MeetingCancelled | MeetingVerified
 ) -> Facts:
-    old = facts.meetings.get(event.meeting_id, NO_MEETING)
-    match event:
-        case MeetingHeld():
-            met = Meeting(old.scheduled, event, old.cancelled, old.verdict)
-        case MeetingScheduled() if old.scheduled and old.scheduled.sequence > event.sequence:
-            # What is planned is known by its highest sequence, in whatever order it was recorded.
-            return facts
-        case MeetingScheduled():
-            met = Meeting(event, old.held, old.cancelled, old.verdict)
-        case MeetingCancelled():
-            met = Meeting(old.scheduled, old.held, event, old.verdict)
-        case _:
-            met = Meeting(old.scheduled, old.held, old.cancelled, event.verdict)
+    met = met_with(facts.meetings.get(event.meeting_id, NO_MEETING), event)
+    if met is None:
+        return facts
     planned = facts.planned
     if met.scheduled is not None and met.held is None and met.cancelled is None:
         planned = {**planned, event.meeting_id: met.scheduled.starts_on}

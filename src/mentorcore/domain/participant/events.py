@@ -235,6 +235,20 @@ class PairingJoined:
     principal: int
 
 
+@event("participant.pairing-offered", occurred="on", companion=True)
+class PairingOffered:
+    """Companion of `PairingProposed`: the participant is among those who were proposed.
+
+    It takes no place. By it the other proposals of somebody are found once one is accepted.
+    """
+
+    pairing_id: PairingId
+    role: Code
+    on: date
+    principal_stream: Stream
+    principal: int
+
+
 @event("participant.reassigned", occurred="since", companion=True)
 class ParticipantReassigned:
     """Companion of `PersonsMerged`: the enrolment is the survivor's, from its first day on."""

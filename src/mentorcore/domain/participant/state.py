@@ -13,6 +13,7 @@ from mentorcore.domain.participant.events import (
     MentorQualified,
     PairingJoined,
     PairingLeft,
+    PairingOffered,
     ParticipantEnrolled,
     ParticipantReassigned,
     PlaceChanged,
@@ -21,6 +22,7 @@ from mentorcore.domain.participant.events import (
 )
 from mentorcore.domain.values import (
     CohortId,
+    PairingId,
     ParticipantId,
     PersonId,
     ProgramId,
@@ -41,6 +43,7 @@ class Participant:
     Attributes:
         qualifications: Half-open spans in which a mentor is qualified, and why one ended.
         capacities: Since when how many places, as recorded.
+        proposals: What was ever proposed with this participant, whatever came of it.
     """
 
     participant_id: ParticipantId
@@ -55,6 +58,7 @@ class Participant:
     pairings: tuple[Joined, ...] = ()
     ended_on: date | None = None
     outcome: str | None = None
+    proposals: tuple[PairingId, ...] = ()
 
     def enrolled_on(self, day: date) -> bool:
         """Whether *day* lies inside the enrolment."""
@@ -113,6 +117,8 @@ def evolve(state: ParticipantState, event: object) -> ParticipantState:
             return replaced(state, pairings=_left(state.pairings, event))
         case _, PlaceChanged():
             return replaced(state, pairings=_changed(state.pairings, event))
+        case Participant(), PairingOffered():
+            return replaced(state, proposals=(*state.proposals, event.pairing_id))
         case Participant(), ParticipantReassigned():
             return replaced(state, person_id=event.person_id)
         case Participant(), TrainingCompleted():

@@ -11,17 +11,18 @@ from mentorcore.projections.access.redactor import METADATA, Redactor, others_wi
 from mentorcore.projections.attention.needs import KINDS, Attention, Need, needs_of
 from mentorcore.projections.attention.pairing_rules import PAIRING_RULES
 from mentorcore.projections.attention.people_rules import PEOPLE_RULES
+from mentorcore.projections.attention.proposal_rules import PROPOSAL_RULES
 from mentorcore.projections.attention.record_rules import RECORD_RULES
 from mentorcore.projections.folding.moment import known_by
 from mentorcore.projections.folding.projection import Projection
-from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot, members_of
 from mentorcore.projections.summary.summary import SUMMARY
 
 __all__ = ["ATTENTION", "NEEDS", "RULES", "attention", "is_shown"]
 
 Rule = Callable[[ProgramSnapshot, Redactor], Iterator[Need]]
 
-RULES: tuple[Rule, ...] = (*PAIRING_RULES, *PEOPLE_RULES, *RECORD_RULES)
+RULES: tuple[Rule, ...] = (*PAIRING_RULES, *PROPOSAL_RULES, *PEOPLE_RULES, *RECORD_RULES)
 """Every rule by which something is found to need a person."""
 
 NEEDS = needs_of(RULES)
@@ -78,7 +79,6 @@ def _order(need: Need) -> tuple[int, str, str, date]:
 
 def is_shown(at: ProgramSnapshot, seer: Redactor, need: Need) -> bool:
     """Whether the viewer is shown a need: members, what concerns themselves and their pairings."""
-    if need.subject in at.pairings:
-        members = [m.person for m in at.pairings[need.subject].members]
-        return seer.may(METADATA, members=members)
+    if members := members_of(at, need.subject):
+        return seer.may(METADATA, members=[m.person for m in members])
     return seer.may(METADATA, members=[at.person(need.subject)])

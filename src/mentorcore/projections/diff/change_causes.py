@@ -19,6 +19,7 @@ from mentorcore.domain.effective import (
     valid_time,
 )
 from mentorcore.domain.pairing.events.forming import PairingFormed
+from mentorcore.domain.pairing.events.proposals import PairingProposed
 from mentorcore.domain.person.events import PersonDetailsChanged, PersonRegistered
 from mentorcore.domain.values import Withheld
 from mentorcore.log.recorded import Recorded
@@ -114,7 +115,7 @@ def _between(told: Recorded[Any], then: Look, now: Look) -> bool:
 def _persons(told: Sequence[Recorded[Any]]) -> dict[str, str]:
     """By participant, the persons behind the members of a pairing."""
     formed = told[0].event if told else None
-    if not isinstance(formed, PairingFormed):
+    if not isinstance(formed, PairingFormed | PairingProposed):
         return {}
     members = (m.participant for m in formed.members)
     return dict(zip(members, formed.subjects, strict=False))

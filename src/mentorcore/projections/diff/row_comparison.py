@@ -15,6 +15,7 @@ from mentorcore.domain.values import Erased, Sealed, Withheld
 from mentorcore.projections.diff.rows import FieldChange
 from mentorcore.projections.program_view import key_of
 from mentorcore.projections.status.pairing_figures import Mark, MismatchRow, PairingRow
+from mentorcore.projections.status.proposals import ProposalRow
 from mentorcore.projections.status.rows import ParticipantRow, Status
 from mentorcore.projections.summary.people import Who
 
@@ -30,6 +31,8 @@ FOLLOWING = frozenset(
         "validity",
         "corrections",
         "own_minutes",
+        "expired",
+        "open_days",
     }
 )
 """Fields that follow from others, from the day, or from records that changed nothing."""
@@ -45,7 +48,7 @@ class Compared:
     """A row at one moment.
 
     Attributes:
-        kind: ``program``, ``participant`` or ``pairing``.
+        kind: ``program``, ``participant``, ``pairing`` or ``proposal``.
         fields: Its fields by path.
         people: Who is in it.
         streams: By the first part of a path, the streams besides its own that it comes from.
@@ -75,6 +78,8 @@ def rows(status: Status | None) -> dict[str, Compared]:
         found[enrolment.participant] = _participant(enrolment, program)
     for pairing in status.pairings:
         found[pairing.pairing] = _pairing(pairing, program)
+    for proposal in status.proposals:
+        found[f"{proposal.pairing}.proposed"] = _proposal(proposal)
     return found
 
 
@@ -150,6 +155,17 @@ def _pairing(row: PairingRow, program: str) -> Compared:
         fields=dict(_spread("", row)),
         people=row.members,
         streams={"members": people, "minutes": (program,), "feedback": (program,)},
+    )
+
+
+def _proposal(row: ProposalRow) -> Compared:
+    people = tuple(who.person for who in row.members if isinstance(who.person, str))
+    return Compared(
+        kind="proposal",
+        subject=row.pairing,
+        fields=dict(_spread("", row)),
+        people=row.members,
+        streams={"members": people},
     )
 
 

@@ -54,8 +54,8 @@ class Difference:
     """A row that is not the same at both moments.
 
     Attributes:
-        kind: ``program``, ``participant`` or ``pairing``; of a row of a practice's view what its
-            first member names.
+        kind: ``program``, ``participant``, ``pairing`` or ``proposal``; of a row of a practice's
+            view what its first member names.
         subject: Its id.
         people: Who is in it.
         standing: ``new``, ``gone`` or ``changed``.

@@ -15,6 +15,7 @@ from mentorcore.projections.explain.figure_catalog import found, rests, settled
 from mentorcore.projections.explain.provenance_search import MISSING, Question
 from mentorcore.projections.folding.figure import DependsOn
 from mentorcore.projections.status.pairing_rows import pairing_row
+from mentorcore.projections.status.proposals import proposal_row, proposals, shown_proposal
 from mentorcore.projections.status.status import (
     cohort_rows,
     numbers,
@@ -23,7 +24,8 @@ from mentorcore.projections.status.status import (
     shown_participant,
     status,
 )
-from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot, members_of
+from mentorcore.projections.summary.proposals import is_open
 
 __all__ = [
     "FigureQuery",
@@ -72,6 +74,9 @@ def row_of(at: ProgramSnapshot, seer: Redactor, subject: str) -> Any:
         case "pairing" if subject in at.pairings:
             part = at.pairings[subject]
             return pairing_row(at, seer, part) if shown_pairing(seer, part) else others_withheld()
+        case "pairing" if subject in at.proposals and is_open(at.proposals[subject]):
+            part = at.proposals[subject]
+            return proposal_row(at, seer, part) if shown_proposal(seer, part) else others_withheld()
         case _:
             return MISSING
 
@@ -113,6 +118,8 @@ def of_program(at: ProgramSnapshot, seer: Redactor, path: tuple[str, ...]) -> An
             return tuple(s for s, p in at.participants.items() if shown_participant(at, seer, p))
         case "pairings" if not rest:
             return tuple(s for s, p in at.pairings.items() if shown_pairing(seer, p))
+        case "proposals" if not rest:
+            return tuple(row.pairing for row in proposals(at, seer))
         case _:
             return found(status(at, seer), path)
 
@@ -122,13 +129,15 @@ def of_streams(at: ProgramSnapshot, head: str) -> tuple[str, ...]:
     enrolments, pairings = tuple(at.enrolments), tuple(at.pairings)
     match head:
         case "numbers" | "others":
-            return (at.program_id, *enrolments, *pairings)
+            return (at.program_id, *enrolments, *pairings, *at.proposals)
         case "cohorts":
             return (at.program_id, *enrolments)
         case "participants":
             return (at.program_id, *enrolments, *pairings, *at.persons)
         case "pairings":
             return (at.program_id, *pairings, *enrolments, *at.persons)
+        case "proposals":
+            return (at.program_id, *at.proposals, *pairings, *enrolments, *at.persons)
         case _:
             return (at.program_id,)
 
@@ -138,7 +147,10 @@ def around(at: ProgramSnapshot, subject: str) -> tuple[str, ...]:
     match kind_of(subject):
         case "cohort":
             inside = (s for s, part in at.pairings.items() if part.cohort_id == subject)
-            return (at.program_id, *at.enrolments, *inside)
+            asked = (
+                s for s, p in at.proposals.items() if p.proposal and p.proposal.cohort_id == subject
+            )
+            return (at.program_id, *at.enrolments, *inside, *asked)
         case "program":
             return (at.program_id, *at.enrolments)
         case "participant":
@@ -148,8 +160,7 @@ def around(at: ProgramSnapshot, subject: str) -> tuple[str, ...]:
             about = (at.program_id, subject, *mine, *([person] if person else []), *joined)
             return tuple(dict.fromkeys(about))
         case _:
-            members = at.pairings[subject].members if subject in at.pairings else ()
-            people = [s for m in members for s in (m.participant, m.person)]
+            people = [s for m in members_of(at, subject) for s in (m.participant, m.person)]
             return tuple(dict.fromkeys((at.program_id, subject, *people)))
 
 

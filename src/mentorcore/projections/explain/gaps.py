@@ -18,6 +18,7 @@ from mentorcore.projections.folding.figure import DependsOn, figures_of
 from mentorcore.projections.folding.lacking import Lacking
 from mentorcore.projections.program_view import ProgramView
 from mentorcore.projections.status.pairing_figures import PairingRow
+from mentorcore.projections.status.proposals import ProposalRow
 from mentorcore.projections.status.rows import CohortRow, Numbers, ParticipantRow, Status
 from mentorcore.projections.summary.event_groups import MEMBERS
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
@@ -31,7 +32,7 @@ APART = frozenset(
     }
 )
 """Members that are told one by one, or that say what was asked."""
-LISTS = {"participants": "participant", "pairings": "pairing"}
+LISTS = {"participants": "participant", "pairings": "pairing", "proposals": "pairing"}
 """Members of the status that are rows, with the kind of stream that founds each."""
 CORRECTING = frozenset(event_info(event).name for event in CORRECTIONS)
 REGROUPING = frozenset(event_info(event).name for event in MEMBERS) | CORRECTING
@@ -78,6 +79,8 @@ class Gaps:
             yield from self._row(participant, ParticipantRow)
         for pairing in at.pairings:
             yield from self._row(pairing, PairingRow)
+        for proposal in at.proposals:
+            yield from self._row(proposal, ProposalRow)
 
     def subject(self, subject: str) -> Iterator[Lacking]:
         """The figures of one subject that are not whole."""

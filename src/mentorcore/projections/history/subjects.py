@@ -19,9 +19,14 @@ from mentorcore.domain.effective import VersionedEvent, effective
 from mentorcore.domain.model import Model
 from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
+from mentorcore.domain.pairing.events.proposals import PairingProposed
 from mentorcore.domain.pairing.state import NotFormed, Pairing, Stay
 from mentorcore.domain.pairing.state import evolve as evolve_pairing
-from mentorcore.domain.participant.events import PairingJoined, ParticipantEnrolled
+from mentorcore.domain.participant.events import (
+    PairingJoined,
+    PairingOffered,
+    ParticipantEnrolled,
+)
 from mentorcore.domain.settings import Settings
 from mentorcore.errors import Refused
 from mentorcore.log.recorded import Recorded
@@ -40,7 +45,7 @@ from mentorcore.projections.summary.summary import SUMMARY
 
 __all__ = ["HistoryIndex", "HistorySubject", "StreamHistory", "of_a_practice", "of_the_core"]
 
-_JOINED = event_info(PairingJoined).name
+_NAMED_IN = frozenset({event_info(PairingJoined).name, event_info(PairingOffered).name})
 _MEMBER = event_info(MemberJoined).name
 _REGROUPED = frozenset({_MEMBER, event_info(MemberLeft).name})
 
@@ -90,7 +95,7 @@ def of_the_core(stream: str, founding: Any, **more: Any) -> StreamHistory:
     """A stream's part, as the event that founded it says whom it is about."""
     person = stream if kind_of(stream) == "person" else getattr(founding, "person_id", None)
     persons: dict[str, str] = {}
-    if isinstance(founding, PairingFormed):
+    if isinstance(founding, PairingFormed | PairingProposed):
         pairs = zip(founding.members, founding.subjects, strict=False)
         persons = {m.participant: subject for m, subject in pairs}
     together = frozenset(persons.values()) or frozenset({person or ""})
@@ -207,12 +212,12 @@ class HistoryIndex:
             streams.extend(self._lives([stream], position))
         if isinstance(founding, ParticipantEnrolled):
             streams.extend(self._lives([founding.person_id], position))
-            joined = [self._codec.recorded(r) for r in own if r.name == _JOINED]
+            joined = [self._codec.recorded(r) for r in own if r.name in _NAMED_IN]
             streams.extend(dict.fromkeys(j.event.pairing_id for j in joined))
         streams.extend(self.memberships.streams_about(stream, founding, position))
         rows = self._rows(streams, position)
         told = {s: self._founding(s, r) for s, r in rows.items() if r}
-        formed = [e for e in told.values() if isinstance(e, PairingFormed)]
+        formed = [e for e in told.values() if isinstance(e, PairingFormed | PairingProposed)]
         joined_later = [
             self._codec.recorded(r).event
             for found in rows.values()

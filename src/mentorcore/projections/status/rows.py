@@ -17,6 +17,7 @@ from mentorcore.projections.folding.figure import computed, figure
 from mentorcore.projections.folding.lacking import Lacking, lacks_in
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.status.pairing_figures import GoalCounts, PairingRow
+from mentorcore.projections.status.proposals import ProposalRow
 from mentorcore.projections.summary.event_groups import (
     ENROLLED,
     ENROLMENT,
@@ -29,6 +30,7 @@ from mentorcore.projections.summary.event_groups import (
     NAMES,
     PLACES,
     PROGRAM,
+    PROPOSALS,
     QUALIFIED,
     TURNS,
 )
@@ -225,6 +227,7 @@ class Status:
             nothing is told of them, and no figure is made of them.
         lacking: The figures that may be others, where states were left out of the export that this
             is told from.
+        proposals: What is proposed and waits for answers; it is no pairing, and counted nowhere.
     """
 
     program: str = field(metadata=figure("the program's id"))
@@ -256,6 +259,9 @@ class Status:
     lacking: tuple[Lacking, ...] = field(
         metadata=figure("what figures lack in an export without some states"), default=()
     )
+    proposals: tuple[ProposalRow, ...] = field(
+        metadata=figure("the open proposals, each explained by itself", PROPOSALS), default=()
+    )
 
     def lacks(self, subject: str, figure: str) -> tuple[tuple[str, int], ...]:
         """What a figure of a row lacks: names of events, each with how many; none of a whole."""
@@ -264,6 +270,10 @@ class Status:
     def pairing(self, pairing: str) -> PairingRow | None:
         """The row of a pairing, ``None`` when there is none or it is not shown."""
         return next((p for p in self.pairings if p.pairing == pairing), None)
+
+    def proposal(self, pairing: str) -> ProposalRow | None:
+        """The row of an open proposal, ``None`` when there is none or it is not shown."""
+        return next((p for p in self.proposals if p.pairing == pairing), None)
 
     def participant(self, participant: str) -> ParticipantRow | None:
         """The row of a participant, ``None`` when there is none or it is not shown."""

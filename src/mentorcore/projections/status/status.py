@@ -21,6 +21,7 @@ from mentorcore.projections.folding.moment import known_by
 from mentorcore.projections.folding.projection import Evidence, Projection
 from mentorcore.projections.status.pairing_figures import GoalCounts
 from mentorcore.projections.status.pairing_rows import goal_counts, pairing_row
+from mentorcore.projections.status.proposals import proposals, shown_proposal
 from mentorcore.projections.status.rows import (
     CohortRow,
     Numbers,
@@ -60,6 +61,7 @@ def status(at: ProgramSnapshot, seer: Redactor) -> Status:
     participants = [(s, p) for s, p in at.participants.items() if shown_participant(at, seer, p)]
     pairings = [p for p in at.pairings.values() if shown_pairing(seer, p)]
     hidden = len(participants) < len(at.participants) or len(pairings) < len(at.pairings)
+    hidden = hidden or not all(shown_proposal(seer, p) for p in at.proposals.values())
     return Status(
         program=at.program_id,
         name=at.program.name,
@@ -77,6 +79,7 @@ def status(at: ProgramSnapshot, seer: Redactor) -> Status:
         others=others_withheld() if hidden else None,
         evidence=evidence(at.program_id, (*at.part.refs.values(), *at.part.corrections)),
         unknown=at.unknown,
+        proposals=tuple(proposals(at, seer)),
     )
 
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from mentorcore.domain.pairing.events.ending import PairingEnded
+from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.pairing.events.meetings import MeetingVerified
 from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
 from mentorcore.domain.pairing.events.work import (
@@ -19,6 +20,7 @@ from mentorcore.domain.person import events as r
 from mentorcore.projections.summary import roster
 from mentorcore.projections.summary.pairing_activity import WORK
 from mentorcore.projections.summary.pairing_lifecycle import LIFE
+from mentorcore.projections.summary.proposals import PROPOSING
 
 __all__ = [
     "ENROLLED",
@@ -32,6 +34,7 @@ __all__ = [
     "NAMES",
     "PLACES",
     "PROGRAM",
+    "PROPOSALS",
     "QUALIFIED",
     "TURNS",
 ]
@@ -48,6 +51,7 @@ NAMES: Final[Events] = frozenset(
         r.PersonDetailsChanged,
     }
 )
+PROPOSALS: Final[Events] = frozenset({*PROPOSING, PairingFormed})
 GOALS: Final[Events] = (
     frozenset({GoalSet, GoalHandedOver, GoalProgressRecorded, PairingEnded}) | TURNS
 )

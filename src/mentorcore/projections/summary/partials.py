@@ -39,6 +39,7 @@ __all__ = [
     "Planned",
     "Post",
     "ProgramPart",
+    "Proposed",
     "Ref",
     "ReportedMismatch",
     "ReportsTo",
@@ -151,6 +152,19 @@ class PairMember(NamedTuple):
     person: str
 
 
+class Proposed(NamedTuple):
+    """What was proposed, whatever came of it."""
+
+    pairing_id: str
+    cohort_id: str
+    shape: str
+    members: tuple[PairMember, ...]
+    on: date
+    answer_by: date | None
+    must_accept: tuple[str, ...]
+    ref: Ref
+
+
 class Signature(NamedTuple):
     """The latest revision of the agreement that a member signed."""
 
@@ -257,7 +271,7 @@ class Item(NamedTuple):
 
 
 class Closure(NamedTuple):
-    """How an action item or a mismatch was closed."""
+    """How an action item, a mismatch or a proposal was closed."""
 
     on: date
     outcome: str
@@ -313,6 +327,9 @@ class PairingPart:
         disputed: Held meetings whose last verification disputes them.
         handed_over: Goals that go on in a later pairing.
         feedback: The last few of each author and visibility, in order.
+        proposal: What its members were asked, where they were; by itself that is no pairing.
+        accepted: By participant, who accepted it.
+        declined: Why nothing came of it.
         known_at: When the log learned the last of these facts.
     """
 
@@ -361,6 +378,9 @@ class PairingPart:
     feedback: list[Feedback] = attrs.Factory(list)
     misfits: dict[str, ReportedMismatch] = attrs.Factory(dict)
     settled: dict[str, Closure] = attrs.Factory(dict)
+    proposal: Proposed | None = None
+    accepted: dict[str, Ref] = attrs.Factory(dict)
+    declined: Closure | None = None
     known_at: datetime | None = None
     corrections: list[Ref] = attrs.Factory(list)
 

@@ -1,6 +1,6 @@
 """People as a view shows them: their roles, and their names where the viewer may see them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -29,19 +29,28 @@ class Who:
     name: Shown = field(repr=without_text, metadata=figure("the person's name", NAMES, MEMBERS))
 
 
-def who(at: ProgramSnapshot, seer: Redactor, participant: str) -> Who:
-    """A participant as the viewer may see them."""
+def who(at: ProgramSnapshot, seer: Redactor, participant: str, together: Iterable[str] = ()) -> Who:
+    """A participant as the viewer may see them.
+
+    Args:
+        at: The program.
+        seer: Who is asking.
+        participant: The enrolment.
+        together: The persons who see the name beside those of the own pairings.
+    """
     state = at.participants.get(participant)
-    person = "" if state is None else state.person_id
-    return Who(participant, person, "" if state is None else state.role, name_of(at, seer, person))
+    person, role = ("", "") if state is None else (state.person_id, state.role)
+    return Who(participant, person, role, name_of(at, seer, person, together))
 
 
-def name_of(at: ProgramSnapshot, seer: Redactor, person: str) -> Shown:
+def name_of(
+    at: ProgramSnapshot, seer: Redactor, person: str, together: Iterable[str] = ()
+) -> Shown:
     """A person's name; members see the names of the people in their own pairings."""
     part = at.persons.get(person)
     if part is None:
         return None
-    return seer.show(part.name, NAME, "name", members=at.circle(person))
+    return seer.show(part.name, NAME, "name", members=at.circle(person).union(together))
 
 
 def contact_of(at: ProgramSnapshot, seer: Redactor, person: str) -> Shown:

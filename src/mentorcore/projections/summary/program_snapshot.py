@@ -17,6 +17,7 @@ from mentorcore.projections.folding.moment import NOW, Moment, day_in
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.summary.partials import (
     PairingPart,
+    PairMember,
     ParticipantPart,
     PersonPart,
     ProgramPart,
@@ -29,6 +30,7 @@ __all__ = [
     "ProgramSnapshot",
     "absorbed_beside",
     "evidence",
+    "members_of",
     "no_packs",
     "settings_of",
     "snapshot",
@@ -65,6 +67,7 @@ class ProgramSnapshot:
         moment: The instant from which on a planned meeting is still to come.
         position: The position of the log that this is at.
         asked: The moment that was asked for; ``position`` is what it came to.
+        proposals: What is proposed and no pairing, whether it was declined or waits for answers.
         circles: By person, the people in pairings with them.
         joined: By participant, the pairings with them, also those that they left.
         enrolled_as: By person, their enrolments, ended ones among them.
@@ -95,6 +98,7 @@ class ProgramSnapshot:
     repeats: Mapping[str, tuple[tuple[Evidence, ...], ...]] = attrs.Factory(dict)
     unknown: tuple[str, ...] = ()
     pack: PackFinder = no_packs
+    proposals: Mapping[str, PairingPart] = attrs.Factory(dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -155,6 +159,14 @@ class ProgramSnapshot:
         return self.circles.get(person, frozenset({person}))
 
 
+def members_of(at: ProgramSnapshot, stream: str) -> tuple[PairMember, ...]:
+    """Who is in a pairing, or was asked to be; nobody where there is no such pairing."""
+    if stream in at.pairings:
+        return tuple(at.pairings[stream].members)
+    part = at.proposals.get(stream)
+    return () if part is None or part.proposal is None else part.proposal.members
+
+
 def snapshot(parts: Mapping[str, Any], program_id: str, **moment: Any) -> ProgramSnapshot | None:
     """Put the partials of a program side by side; ``None`` when there is no such program.
 
@@ -174,8 +186,14 @@ def snapshot(parts: Mapping[str, Any], program_id: str, **moment: Any) -> Progra
         for s, p in sorted(parts.items())
         if isinstance(p, PairingPart) and p.formed_on is not None
     }
+    proposals = {
+        s: _reassigned(p, moved)
+        for s, p in sorted(parts.items())
+        if isinstance(p, PairingPart) and p.formed_on is None and p.proposal is not None
+    }
     return ProgramSnapshot(
         program_id=program_id,
+        proposals=proposals,
         program=program.state,
         part=program,
         persons={s: p for s, p in sorted(parts.items()) if isinstance(p, PersonPart)},
@@ -200,13 +218,20 @@ def _times(program: Program, day: date) -> dict[str, tuple[SchoolTime, date]]:
 
 def _reassigned(pairing: PairingPart, moved: Mapping[str, str]) -> PairingPart:
     """A pairing with the persons whose enrolments its members are now."""
-    if not any(m.participant in moved for m in (*pairing.members, *pairing.former)):
+    asked = pairing.proposal
+    offered = () if asked is None else asked.members
+    if not any(m.participant in moved for m in (*pairing.members, *pairing.former, *offered)):
         return pairing
 
     def whose(members: Iterable[Any]) -> list[Any]:
         return [m._replace(person=moved.get(m.participant, m.person)) for m in members]
 
-    return attrs.evolve(pairing, members=whose(pairing.members), former=whose(pairing.former))
+    return attrs.evolve(
+        pairing,
+        members=whose(pairing.members),
+        former=whose(pairing.former),
+        proposal=asked and asked._replace(members=tuple(whose(asked.members))),
+    )
 
 
 def _circles(pairings: Iterable[PairingPart]) -> dict[str, frozenset[str]]:

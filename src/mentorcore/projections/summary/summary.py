@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from mentorcore.domain.pairing.events.forming import PairingFormed
+from mentorcore.domain.pairing.events.proposals import PairingProposed
 from mentorcore.domain.participant.events import ParticipantEnrolled
 from mentorcore.domain.person.events import (
     CredentialRecorded,
@@ -28,6 +29,7 @@ from mentorcore.projections.summary.partials import (
     ProgramPart,
     Ref,
 )
+from mentorcore.projections.summary.proposals import PROPOSING
 from mentorcore.projections.summary.roster import PARTICIPANT, PERSON, PROGRAM
 
 __all__ = ["KINDS", "PROGRAMS", "SUMMARY"]
@@ -47,7 +49,7 @@ _ARMS: dict[str, dict[type, Any]] = {
     "person": PERSON,
     "program": PROGRAM,
     "participant": PARTICIPANT,
-    "pairing": {**WORK, **LIFE},
+    "pairing": {**WORK, **LIFE, **PROPOSING},
 }
 UNORDERED_OF_PERSONS = frozenset(
     {
@@ -57,7 +59,7 @@ UNORDERED_OF_PERSONS = frozenset(
         ReportingLineRecorded,
     }
 )
-_DATED = frozenset({*PARTICIPANT, *WORK, *LIFE})
+_DATED = frozenset({*PARTICIPANT, *WORK, *LIFE, *PROPOSING})
 _ARM = {
     event: (KINDS[kind], arm, event in _DATED)
     for kind, arms in _ARMS.items()
@@ -86,7 +88,7 @@ def _group(event: Any) -> str | None:
     match event:
         case ProgramDesigned():
             return PROGRAMS
-        case ParticipantEnrolled() | PairingFormed():
+        case ParticipantEnrolled() | PairingFormed() | PairingProposed():
             return event.program_id
         case _:
             return None

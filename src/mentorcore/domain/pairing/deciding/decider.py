@@ -8,14 +8,24 @@ from typing import Any
 
 from mentorcore.domain.aggregate import Aggregate, Decision, Situation, events_in, rules_in
 from mentorcore.domain.declarations import event_info
-from mentorcore.domain.pairing.deciding import ending, evidence, forming, meetings, members, work
+from mentorcore.domain.pairing.deciding import (
+    ending,
+    evidence,
+    forming,
+    meetings,
+    members,
+    proposals,
+    work,
+)
 from mentorcore.domain.pairing.deciding.consistency import consistent
-from mentorcore.domain.pairing.deciding.places import settled
+from mentorcore.domain.pairing.deciding.places import settled as settled_places
+from mentorcore.domain.pairing.deciding.proposals import rivals_of, settled_rivals
 from mentorcore.domain.pairing.deciding.together import earlier_together
 from mentorcore.domain.pairing.events import ending as endings
 from mentorcore.domain.pairing.events import forming as beginnings
 from mentorcore.domain.pairing.events import meetings as meeting_events
 from mentorcore.domain.pairing.events import members as member_events
+from mentorcore.domain.pairing.events import proposals as proposal_events
 from mentorcore.domain.pairing.events import work as work_events
 from mentorcore.domain.pairing.events.ending import (
     EndPairing,
@@ -27,9 +37,15 @@ from mentorcore.domain.pairing.events.forming import FormPairing, PairingFormed,
 from mentorcore.domain.pairing.events.meetings import HoldMeeting
 from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
 from mentorcore.domain.pairing.events.membership import AddMember, RemoveMember
+from mentorcore.domain.pairing.events.proposals import (
+    AcceptPairing,
+    DeclinePairing,
+    PairingProposed,
+    ProposePairing,
+)
 from mentorcore.domain.pairing.events.work import SetGoal
 from mentorcore.domain.pairing.restating import restate
-from mentorcore.domain.pairing.state import NotFormed, Pairing, evolve
+from mentorcore.domain.pairing.state import NotFormed, Pairing, ProposedPairing, evolve
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person.merging import lives
 from mentorcore.domain.program import program_of
@@ -41,10 +57,10 @@ from mentorcore.errors import Refused
 def reads(command: Any, seen: Situation) -> tuple[Stream, ...]:
     """The streams that a command about a pairing needs to see, as far as known from *seen*."""
     me = Stream(command.pairing_id)
-    if isinstance(command, FormPairing):
+    if isinstance(command, FormPairing | ProposePairing):
         return (me, *_forming_reads(command, seen))
     if not seen.has(me) or isinstance(seen.state(me), NotFormed):
-        return (me,)
+        return (me, *_answering_reads(command, seen, me))
     facts = seen.state(me).facts
     program = Stream(facts.program_id)
     seats = tuple(map(Stream, facts.seats))
@@ -82,7 +98,20 @@ def _with_lives(seen: Situation, persons: Iterable[PersonId]) -> tuple[Stream, .
     return tuple(found)
 
 
-def _forming_reads(command: FormPairing, seen: Situation) -> tuple[Stream, ...]:
+def _answering_reads(command: Any, seen: Situation, me: Stream) -> tuple[Stream, ...]:
+    """What an answer to a proposal needs to see; the last acceptance as much as forming does."""
+    state = seen.state(me) if seen.has(me) else None
+    if not isinstance(state, ProposedPairing):
+        return ()
+    made = state.proposal.made
+    program = Stream(made.program_id)
+    if not isinstance(command, AcceptPairing):
+        return (program,)
+    members = tuple(Stream(m.participant) for m in made.members)
+    return (program, *_people_reads(members, seen), *rivals_of(seen, made))
+
+
+def _forming_reads(command: FormPairing | ProposePairing, seen: Situation) -> tuple[Stream, ...]:
     members = tuple(Stream(m.participant) for m in command.members)
     return (Stream(command.program_id), *_people_reads(members, seen))
 
@@ -114,10 +143,16 @@ def _enrolments(seen: Situation, persons: Iterable[Stream]) -> tuple[Stream, ...
 def decide(now: Situation, command: Any) -> Decision:
     """What a command about a pairing leads to."""
     state: Pairing = now.state(Stream(command.pairing_id))
-    if isinstance(command, FormPairing):
+    if isinstance(command, FormPairing | ProposePairing):
         if not isinstance(state, NotFormed):
             raise Refused("this pairing is formed already", "already_formed")
+        if isinstance(state, ProposedPairing) and now.corrects is None:
+            raise Refused("this pairing is proposed already", "already_proposed")
         program_id = command.program_id
+    elif isinstance(state, ProposedPairing):
+        if not isinstance(command, AcceptPairing | DeclinePairing):
+            raise Refused("this pairing is proposed, and not formed yet", "not_formed")
+        program_id = state.proposal.made.program_id
     elif isinstance(state, NotFormed):
         raise Refused(f"there is no pairing {command.pairing_id}", "no_such_pairing")
     else:
@@ -132,18 +167,26 @@ def _beside(seen: Situation, stream: Stream, event: Any) -> tuple[Stream, ...]:
         return ()
     found: dict[Stream, None] = {}
     for told in (placed.event for placed in seen.history[stream]):
-        if isinstance(told, PairingFormed):
+        if isinstance(told, PairingFormed | PairingProposed):
             found.update(dict.fromkeys(Stream(m.participant) for m in told.members))
+        if isinstance(told, PairingProposed):
+            found.update(dict.fromkeys(rivals_of(seen, told)))
         if isinstance(told, MemberJoined):
             found[Stream(told.participant)] = None
     return tuple(found)
 
 
 def _subjects(_stream: Stream, state: Pairing, _event: Any) -> tuple[PersonId, ...]:
+    if isinstance(state, ProposedPairing):
+        return state.proposal.made.subjects
     return () if isinstance(state, NotFormed) else state.facts.persons
 
 
-RULES = rules_in(*map(vars, (forming, members, ending, meetings, work, evidence)))
+def _settled(now: Situation, then: Situation, stream: Stream) -> Decision:
+    return (*settled_places(now, then, stream), *settled_rivals(now, then, stream))
+
+
+RULES = rules_in(*map(vars, (forming, proposals, members, ending, meetings, work, evidence)))
 
 AGGREGATE: Aggregate[Pairing] = Aggregate(
     kind="pairing",
@@ -151,8 +194,8 @@ AGGREGATE: Aggregate[Pairing] = Aggregate(
     evolve=evolve,
     events=events_in(
         "pairing",
-        *map(vars, (beginnings, member_events, meeting_events, work_events, endings)),
-        vars(evidence_events),
+        *map(vars, (beginnings, proposal_events, member_events, meeting_events)),
+        *map(vars, (work_events, endings, evidence_events)),
     ),
     commands=tuple(RULES),
     id_field="pairing_id",
@@ -163,6 +206,6 @@ AGGREGATE: Aggregate[Pairing] = Aggregate(
     restate=restate,
     beside=_beside,
     consistent=consistent,
-    settled=settled,
+    settled=_settled,
     misplaced="wrong_pairing",
 )

@@ -14,7 +14,13 @@ from mentorcore.domain.pairing.deciding.membership import (
 )
 from mentorcore.domain.pairing.deciding.together import check_together, earlier_together
 from mentorcore.domain.pairing.events.ending import PairingEnded
-from mentorcore.domain.pairing.events.forming import Ending, FormPairing, Member, PairingFormed
+from mentorcore.domain.pairing.events.forming import (
+    Ending,
+    FormPairing,
+    Member,
+    PairingFormed,
+    Unmet,
+)
 from mentorcore.domain.pairing.state import NotFormed, Pairing
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft
 from mentorcore.domain.participant.places import check_place, check_primary, whole_person
@@ -23,7 +29,7 @@ from mentorcore.domain.person.events import Line
 from mentorcore.domain.person.merging import lives
 from mentorcore.domain.program import Program
 from mentorcore.domain.settings import ADVISING, MENTORING, SUPPORTED, Settings, Shape, ShapeBounds
-from mentorcore.domain.values import ParticipantId, PersonId, Sealed, Stream
+from mentorcore.domain.values import CohortId, ParticipantId, PersonId, Sealed, Stream
 from mentorcore.errors import Refused
 
 
@@ -42,17 +48,17 @@ def form(now: Situation, _state: NotFormed, program: Program, command: FormPairi
     if command.ended is not None:
         _check_ending(now, command, command.ended, program)
     people = {m.participant: enrolled(now, m.participant) for m in command.members}
-    bounds = _bounds(now, command, settings)
+    bounds = bounds_of(now, command.shape, settings)
     check_composition(command.members, people, settings, bounds)
     leaves = command.ended.on if command.ended else None
     for participant in people.values():
         check_enrolment(now, participant, program, command.on, leaves)
     if now.corrects is None:
-        _check_cohort(command, people, settings)
+        check_cohort(command.cohort_id, people, settings)
     # A correction looks at the lines of its own day only.
     until = leaves or (command.on if now.corrects else None)
     check_lines(now, command.members, people, settings, on=command.on, until=until)
-    _check_wishes(command, settings, of_packs=bool(program.packs))
+    check_wishes(command.unmet_soft, settings, of_packs=bool(program.packs))
     if not command.override_reason:
         over = command.ended is not None or now.corrects is not None
         check_mismatch(now, people, command.on, over=over)
@@ -69,16 +75,16 @@ def form(now: Situation, _state: NotFormed, program: Program, command: FormPairi
     return _decided(now, command, people, settings, bounds.shape)
 
 
-def _bounds(now: Situation, command: FormPairing, settings: Settings) -> ShapeBounds:
-    """The shape that the pairing is to have, with its bounds.
+def bounds_of(now: Situation, shape: Shape | None, settings: Settings) -> ShapeBounds:
+    """The shape that a pairing is to have, with its bounds.
 
     A record that is corrected keeps its shape where the settings of its day have another one.
     """
-    bounds = settings.bounds(command.shape or settings.shape)
+    bounds = settings.bounds(shape or settings.shape)
     if bounds is None and now.corrects is not None:
         bounds = settings.bounds(settings.shape)
     if bounds is None:
-        raise Refused(f"this program has no {command.shape} pairings", "no_such_shape")
+        raise Refused(f"this program has no {shape} pairings", "no_such_shape")
     return bounds
 
 
@@ -120,15 +126,15 @@ def check_composition(
     check_shape(members, settings, bounds.shape)
 
 
-def _check_cohort(
-    command: FormPairing, people: dict[ParticipantId, Participant], settings: Settings
+def check_cohort(
+    cohort: CohortId, people: dict[ParticipantId, Participant], settings: Settings
 ) -> None:
     """A pairing stands in a cohort in which somebody it supports is enrolled (INV-86).
 
     Whoever supports them may be enrolled in any.
     """
     supported = [p for p in people.values() if settings.part(p.role) in SUPPORTED]
-    if command.cohort_id not in {p.cohort_id for p in supported}:
+    if cohort not in {p.cohort_id for p in supported}:
         roles = " and no ".join(sorted({p.role for p in supported}))
         raise Refused(
             f"no {roles} of this pairing is enrolled in that cohort; a pairing stands in the "
@@ -276,15 +282,17 @@ def _lines(now: Situation, person: PersonId) -> Iterator[Line]:
         yield from now.state(Stream(one)).lines
 
 
-def _check_wishes(command: FormPairing, settings: Settings, *, of_packs: bool) -> None:
-    """Every reason is one for a wish: of the program's own, or of a pack that it goes by.
+def check_wishes(
+    unmet_soft: tuple[Unmet, ...] | Sealed, settings: Settings, *, of_packs: bool
+) -> None:
+    """Every reason is one for a wish: of the program's own (INV-10), or of a pack it goes by.
 
     What packs wish for is not known here.
     """
-    if isinstance(command.unmet_soft, Sealed):
+    if isinstance(unmet_soft, Sealed):
         # The reasons of a record that is decided again for a correction are never read here.
         return
-    for unmet in command.unmet_soft:
+    for unmet in unmet_soft:
         if unmet.criterion not in settings.soft_criteria and not of_packs:
             raise Refused(f"{unmet.criterion!r} is not a wish of this program", "no_such_criterion")
         if not unmet.reason.strip():

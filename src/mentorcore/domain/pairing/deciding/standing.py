@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from datetime import date
 
 from mentorcore.domain.aggregate import Situation
+from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import VersionedEvent, effective
 from mentorcore.domain.pairing.deciding.evidence import check_evidence
 from mentorcore.domain.pairing.deciding.life import check_cohort_open, check_life, check_present
 from mentorcore.domain.pairing.deciding.members import check_sizes
+from mentorcore.domain.pairing.deciding.proposals import check_answers, check_order
 from mentorcore.domain.pairing.deciding.work import ONWARD
 from mentorcore.domain.pairing.events.ending import (
     PairingEnded,
@@ -27,6 +29,7 @@ from mentorcore.domain.pairing.state import (
     NotFormed,
     Pairing,
     PausedPairing,
+    ProposedPairing,
     evolve,
 )
 from mentorcore.domain.program import program_of
@@ -59,9 +62,15 @@ def check_standing(
             ``before_the_meeting``, ``cohort_closed`` or ``confidential_material``.
     """
     events = [p.event for p in effective(placed)]
-    if not any(isinstance(e, PairingFormed) for e in events):
-        return NotFormed()
+    check_order(events)
     state: Pairing = NotFormed()
+    formed = next((e for e in events if isinstance(e, PairingFormed)), None)
+    if formed is None:
+        for event in events:
+            state = evolve(state, event)
+        if isinstance(state, ProposedPairing):
+            check_answers(state.proposal, None)
+        return state
     for event in events:
         if not (_may_step(state, event) and _goes_on(state, event)):
             raise Refused(
@@ -70,6 +79,8 @@ def check_standing(
             )
         state = evolve(state, event)
     assert not isinstance(state, NotFormed)
+    if state.facts.proposal is not None:
+        check_answers(state.facts.proposal, formed)
     check_life(state)
     check_present(state.facts)
     if state.facts.changes:
@@ -99,6 +110,8 @@ def _check_beginning(facts: Facts, events: Iterable[object]) -> None:
     """The forming precedes everything, and a start what the pairing had waited for."""
     for event in events:
         day = _day(event)
+        if event_info(type(event)).foremost:
+            continue
         if day is not None and day < facts.formed_on:
             raise Refused(
                 f"something on {day} is recorded; the pairing cannot have been formed on "

@@ -1,0 +1,90 @@
+"""An example of every event by which members are asked and answer, before every view."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from projections.cases import EARLY, LATELY, NOTHING, case, mentee, mentor, persons, q
+
+from mentorcore.domain.pairing.events.proposals import (
+    PairingAccepted,
+    PairingDeclined,
+    PairingProposed,
+)
+from mentorcore.domain.participant.events import PairingOffered
+
+OVERDUE = {"kinds": ["no_meeting", "proposal_overdue"]}
+
+
+def proposed(town: Any, pair: str) -> Any:
+    """Anna and Ben are asked once more, until 10 September."""
+    formed: Any = next(iter(town.engine.events(stream=pair))).event
+    more: Any = PairingProposed
+    return more(
+        pairing_id=town.subject,
+        program_id=formed.program_id,
+        cohort_id=formed.cohort_id,
+        shape=formed.shape,
+        members=formed.members,
+        subjects=formed.subjects,
+        on=EARLY,
+        basis="assigned",
+        must_accept=tuple(m.participant for m in formed.members),
+        exclusive=True,
+        answer_by=LATELY,
+    )
+
+
+def asked(town: Any, pair: str) -> None:
+    town.subject = town.engine.new_id("pairing")
+    town.tell(town.subject, proposed(town, pair))
+
+
+@case(
+    PairingProposed,
+    status={"proposals.0.expired": True, "numbers.pairings.active": NOTHING},
+    attention=OVERDUE,
+    history={"names": ["pairing.proposed"]},
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    town.subject = town.engine.new_id("pairing")
+    yield
+    town.tell(town.subject, proposed(town, pair))
+
+
+@case(
+    PairingAccepted,
+    status={"proposals.0.missing.1": None},
+    attention={"needs.1.amount": 1},
+    history={"names": ["pairing.proposed", "pairing.accepted"]},
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    asked(town, pair)
+    yield
+    town.tell(town.subject, PairingAccepted(participant=mentee(town, pair), on=LATELY))
+
+
+@case(
+    PairingDeclined,
+    status={"proposals": []},
+    attention={"kinds": ["no_meeting"]},
+    history={"names": ["pairing.proposed", "pairing.declined"]},
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    asked(town, pair)
+    yield
+    declined: Any = PairingDeclined
+    town.tell(
+        town.subject,
+        declined(cause="declined", on=LATELY, by=mentor(town, pair), subjects=persons(town, pair)),
+    )
+
+
+@case(PairingOffered, status=NOTHING, attention=NOTHING, history=NOTHING)
+def _(town: Any, pair: str) -> Iterator[None]:
+    anna = mentor(town, pair)
+    yield
+    offered: Any = q.PairingOffered
+    town.tell(
+        anna,
+        offered(pairing_id=pair, role="mentor", on=EARLY, principal_stream=pair, principal=1),
+    )
