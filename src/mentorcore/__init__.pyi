@@ -193,6 +193,12 @@ from mentorcore.domain.pairing.events.proposals import (
     PairingProposed,
     ProposePairing,
 )
+from mentorcore.domain.pairing.events.sharing import (
+    EndNoteSharing,
+    NoteShared,
+    NoteSharingEnded,
+    ShareNote,
+)
 from mentorcore.domain.pairing.events.work import (
     ActionItemAgreed,
     ActionItemClosed,
@@ -788,6 +794,7 @@ __all__ = [
     "EmploymentRecorded",
     "EndEnrolment",
     "EndMentorQualification",
+    "EndNoteSharing",
     "EndPairing",
     "EndRow",
     "Ending",
@@ -911,6 +918,8 @@ __all__ = [
     "NotALog",
     "NoteId",
     "NoteInvalid",
+    "NoteShared",
+    "NoteSharingEnded",
     "NoteWritten",
     "Notice",
     "NumberMarks",
@@ -1051,6 +1060,7 @@ __all__ = [
     "SettleMismatch",
     "SettleResponse",
     "ShapeBounds",
+    "ShareNote",
     "ShippedBlueprint",
     "SignAgreement",
     "Signer",

@@ -407,6 +407,8 @@ ELSEWHERE: dict[str, str] = {
     "pairing.goal-handed-over": "companion",
     "participant.reassigned": "companion",
     "participant.pairing-offered": "companion",
+    "pairing.note-shared": "it is amended, and ended instead of taken back",
+    "pairing.note-sharing-ended": "it is amended, and the note shared again",
     "participant.pairing-joined": "companion",
     "participant.pairing-left": "companion",
     "participant.place-changed": "companion",

@@ -1,4 +1,4 @@
-"""Members are asked, decline and accept: the part of a full program that goes before a pairing."""
+"""Members are asked, decline and accept, and share what they wrote, in a full program."""
 
 from typing import Any
 
@@ -14,6 +14,23 @@ def ask(world: Any) -> None:
     world.do(mc.DeclinePairing(pairing_id=asked[0], by=mentors[0], on=TODAY, reason=world.text()))
     for participant in (mentee, mentors[1]):
         world.do(mc.AcceptPairing(pairing_id=asked[1], participant=participant, on=TODAY))
+    share(world, asked[1], mentee, mentors[1])
+
+
+def share(world: Any, pairing: str, mentee: str, mentor: str) -> None:
+    """The mentee shares a note with the mentor, and ends that."""
+    written = mc.WriteNote(
+        pairing_id=pairing,
+        author=mentee,
+        kind="journal",
+        on=TODAY,
+        visibility="author_private",
+        body=world.text(),
+    )
+    here = {"pairing_id": pairing, "author": mentee, "on": TODAY}
+    note = world.ask(written).events[0].event.note_id
+    world.do(mc.ShareNote(**here, note_id=note, shared_with=(mentor,)))
+    world.do(mc.EndNoteSharing(**here, note_id=note))
 
 
 def proposing(world: Any, mentor: str, mentee: str) -> Any:

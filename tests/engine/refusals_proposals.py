@@ -1,4 +1,4 @@
-"""How to be refused where members are asked before they are paired."""
+"""How to be refused where members are asked before they are paired, or share what they wrote."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,8 +8,8 @@ from engine.world import STARTED, World, mc
 
 __all__ = ["proposed"]
 
-OFFERED, ACCEPTED = "participant.pairing-offered", "pairing.accepted"
-DECLINED = "pairing.declined"
+ACCEPTED = "pairing.accepted"
+DECLINED, NOTED = "pairing.declined", "pairing.note-written"
 
 
 def proposing(w: World, mentor: str, mentee: str, **more: Any) -> Any:
@@ -96,3 +96,53 @@ def _(w: World) -> Any:
 def _(w: World) -> Any:
     pairing, _, _ = proposed(w)
     return mc.DeclinePairing(pairing_id=pairing, by="program", cause="expired", on=STARTED)
+
+
+# ------------------------------------------------------------------------------ shared notes
+
+
+def noted(w: World, **more: Any) -> tuple[Any, str, str]:
+    """A note of a mentee, with its author and the mentor; what is asked about it."""
+    mentor, mentee = w.mentor(), w.mentee()
+    pairing = w.pair(mentor, mentee)
+    asked = {"author": mentee, "kind": "journal", "on": LATER, "visibility": "author_private"}
+    written = mc.WriteNote(**{"pairing_id": pairing, "body": "I doubt it", **asked, **more})
+    note = w.ask(written).events[0].event.note_id
+    here = {"pairing_id": pairing, "note_id": note, "author": mentee}
+    return here, mentor, mentee
+
+
+def sharing(here: Any, *members: str, **more: Any) -> Any:
+    return mc.ShareNote(**{**here, "shared_with": members, "on": LATER, **more})
+
+
+@case("not_the_author", NOTED)
+def _(w: World) -> Any:
+    here, mentor, mentee = noted(w)
+    return sharing(here, mentee, author=mentor)
+
+
+@case("not_shareable", NOTED)
+def _(w: World) -> Any:
+    here, mentor, _ = noted(w, visibility="safeguarding")
+    return sharing(here, mentor)
+
+
+@case("before_the_note", NOTED)
+def _(w: World) -> Any:
+    here, mentor, _ = noted(w)
+    return sharing(here, mentor, on=STARTED)
+
+
+@case("not_shared", NOTED)
+def _(w: World) -> Any:
+    here, mentor, _ = noted(w)
+    return mc.EndNoteSharing(**here, on=LATER, ended_for=(mentor,))
+
+
+@case("sharing_stands", "pairing.note-shared", NOTED)
+def _(w: World) -> Any:
+    here, mentor, _ = noted(w)
+    w.do(sharing(here, mentor))
+    shared = list(w.engine.events(stream=here["pairing_id"]))[-1]
+    return mc.RetractRecord(stream=here["pairing_id"], target=shared.version)

@@ -1,15 +1,16 @@
-"""An example of every event by which members are asked and answer, before every view."""
+"""An example of every event by which members are asked, or share a note, before every view."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from projections.cases import EARLY, LATELY, NOTHING, case, mentee, mentor, persons, q
+from projections.cases import EARLY, LATELY, NOTHING, case, mentee, mentor, p, persons, q, told
 
 from mentorcore.domain.pairing.events.proposals import (
     PairingAccepted,
     PairingDeclined,
     PairingProposed,
 )
+from mentorcore.domain.pairing.events.sharing import NoteShared, NoteSharingEnded
 from mentorcore.domain.participant.events import PairingOffered
 
 OVERDUE = {"kinds": ["no_meeting", "proposal_overdue"]}
@@ -88,3 +89,45 @@ def _(town: Any, pair: str) -> Iterator[None]:
         anna,
         offered(pairing_id=pair, role="mentor", on=EARLY, principal_stream=pair, principal=1),
     )
+
+
+NOTE: Any = f"note:{7:032x}"
+
+
+def noted(town: Any, pair: str) -> Any:
+    """What Ben wrote for himself, and what everything about its sharing says."""
+    ben = mentee(town, pair)
+    town.tell(
+        pair,
+        p.NoteWritten(
+            note_id=NOTE,
+            author=ben,
+            kind="journal",
+            on=EARLY,
+            visibility="author_private",
+            subjects=persons(town, pair),
+            body="I doubt it",
+        ),
+    )
+    town.subject = pair
+    return {"note_id": NOTE, "author": ben, "on": LATELY}
+
+
+@case(NoteShared, status=NOTHING, attention=NOTHING, history=told("pairing.note-shared"))
+def _(town: Any, pair: str) -> Iterator[None]:
+    shared: Any = NoteShared
+    about = noted(town, pair)
+    yield
+    town.tell(pair, shared(**about, shared_with=(mentor(town, pair),)))
+
+
+@case(
+    NoteSharingEnded, status=NOTHING, attention=NOTHING, history=told("pairing.note-sharing-ended")
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    shared: Any = NoteShared
+    ended: Any = NoteSharingEnded
+    about, anna = noted(town, pair), mentor(town, pair)
+    town.tell(pair, shared(**about, shared_with=(anna,)))
+    yield
+    town.tell(pair, ended(**about, ended_for=(anna,)))

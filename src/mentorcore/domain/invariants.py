@@ -118,8 +118,6 @@ INVARIANTS: tuple[Invariant, ...] = (
         "not_formed",
         "not_proposed",
         "not_asked",
-        "already_proposed",
-        "already_accepted",
         "before_the_proposal",
         "answered_too_late",
         "not_expired",
@@ -184,8 +182,12 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     _guard(
         27,
-        "A text is read by the people whom its visibility names, and by nobody else.",
+        "A text is read by the people whom its visibility names, and by those with whom its author "
+        "shares it; that cannot be undone, only ended.",
         "visibility_widened",
+        "not_the_author",
+        "not_shareable",
+        "sharing_stands",
     ),
     _guard(
         28,

@@ -77,6 +77,12 @@ from mentorcore.domain.pairing.events.proposals import (
     PairingProposed,
     ProposePairing,
 )
+from mentorcore.domain.pairing.events.sharing import (
+    EndNoteSharing,
+    NoteShared,
+    NoteSharingEnded,
+    ShareNote,
+)
 from mentorcore.domain.pairing.events.work import (
     ActionItemAgreed,
     ActionItemClosed,
@@ -221,6 +227,7 @@ Command: TypeAlias = (
     | DesignProgram
     | EndEnrolment
     | EndMentorQualification
+    | EndNoteSharing
     | EndPairing
     | EnrolParticipant
     | FormPairing
@@ -263,6 +270,7 @@ Command: TypeAlias = (
     | SetMentorCapacity
     | SettleMismatch
     | SettleResponse
+    | ShareNote
     | SignAgreement
     | StartImport
     | StartPairing
@@ -314,6 +322,8 @@ Event: TypeAlias = (
     | MentorQualified
     | MismatchReported
     | MismatchSettled
+    | NoteShared
+    | NoteSharingEnded
     | NoteWritten
     | PairingAccepted
     | PairingContinued

@@ -4,7 +4,7 @@ A corrected record shows what was said first, what it was corrected to, why, by 
 recorded times (INV-67). A late log shows its delay. A retracted record stays in its place.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -41,7 +41,7 @@ from mentorcore.projections.history.rows import (
     History,
     Said,
 )
-from mentorcore.projections.history.subjects import HistorySubject, StreamHistory
+from mentorcore.projections.history.subjects import WITH_MEMBERS, HistorySubject, StreamHistory
 from mentorcore.projections.history.timeline import StreamTimeline
 from mentorcore.projections.summary.people import as_contact
 
@@ -176,7 +176,7 @@ def _entries(
     for record in _records(chapter.story, subject.until):
         day, _ = valid_time(record.latest, record.first.recorded_at)
         then = chapter.on(day)
-        if not then.is_shown(seer) or _of_others(subject, then, record):
+        if not then.shows(record.latest, seer) or _of_others(subject, then, record):
             continue
         entry = entry_of(subject.zone, then, record, seer)
         if entry.counted_minutes is not None and not founded:
@@ -191,6 +191,8 @@ def _of_others(subject: HistorySubject, chapter: StreamHistory, record: Record) 
         return False
     if isinstance(record.latest, MeetingHeld) and person not in record.latest.subjects:
         return True
+    if person in chapter.readers_of(record.latest):
+        return False
     founds = event_info(type(record.latest)).founding
     return bool(chapter.stays) and not founds and person not in chapter.members
 
@@ -252,6 +254,10 @@ def field_shown(
         return value
     if isinstance(latest, NoteWritten) and latest.note_id in chapter.opened:
         readers |= {"coordinator"}
+    members: Collection[str] = chapter.members
+    reading = chapter.readers_of(latest)
+    if reading and seer.may(WITH_MEMBERS, members=reading):
+        readers, members = readers | WITH_MEMBERS, reading
     named = event_info(type(latest)).author
     author = chapter.person if named is None else chapter.persons.get(getattr(latest, named))
     told = seer.show(
@@ -259,7 +265,7 @@ def field_shown(
         readers,
         kind_shown(latest, field),
         author=author,
-        members=chapter.members,
+        members=members,
         subjects=subjects_of(latest, field),
     )
     if field == "contact":

@@ -71,7 +71,7 @@ class RecordedEvents:
             chapter = attrs.evolve(_NOBODY, opened=self._opened(rows))
         if seer.viewer.kind == "member":
             chapter = chapter.on(valid_time(latest, told.recorded_at)[0])
-            if chapter is _NOBODY or not chapter.is_shown(seer):
+            if chapter is _NOBODY or not chapter.shows(latest, seer):
                 hidden = others_withheld()
                 return {"event": hidden, **dict.fromkeys(BY, hidden)}
         author = hidden_author(latest, chapter.persons, chapter.members, seer)

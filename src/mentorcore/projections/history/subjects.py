@@ -20,6 +20,9 @@ from mentorcore.domain.model import Model
 from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
 from mentorcore.domain.pairing.events.proposals import PairingProposed
+from mentorcore.domain.pairing.events.sharing import NoteShared
+from mentorcore.domain.pairing.events.work import NoteWritten
+from mentorcore.domain.pairing.sharing import NEVER_SHARED, sharing
 from mentorcore.domain.pairing.state import NotFormed, Pairing, Stay
 from mentorcore.domain.pairing.state import evolve as evolve_pairing
 from mentorcore.domain.participant.events import (
@@ -32,7 +35,7 @@ from mentorcore.errors import Refused
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Row, Store
-from mentorcore.projections.access.redactor import METADATA, NAME, Redactor
+from mentorcore.projections.access.redactor import METADATA, NAME, Readers, Redactor
 from mentorcore.projections.folding.event_reader import EventReader, rows_until
 from mentorcore.projections.folding.moment import Moment
 from mentorcore.projections.history.memberships import About, Memberships
@@ -43,10 +46,20 @@ from mentorcore.projections.summary.point_in_time import folded, program_then
 from mentorcore.projections.summary.program_snapshot import settings_of
 from mentorcore.projections.summary.summary import SUMMARY
 
-__all__ = ["HistoryIndex", "HistorySubject", "StreamHistory", "of_a_practice", "of_the_core"]
+__all__ = [
+    "WITH_MEMBERS",
+    "HistoryIndex",
+    "HistorySubject",
+    "StreamHistory",
+    "of_a_practice",
+    "of_the_core",
+]
 
 _NAMED_IN = frozenset({event_info(PairingJoined).name, event_info(PairingOffered).name})
 _MEMBER = event_info(MemberJoined).name
+_SHARED = event_info(NoteShared).name
+WITH_MEMBERS: Readers = frozenset({"member"})
+"""Those with whom an author shares a note read it like members a text of their pairing."""
 _REGROUPED = frozenset({_MEMBER, event_info(MemberLeft).name})
 
 
@@ -62,6 +75,7 @@ class StreamHistory:
         roles: Of a practice's stream, the roles of its members by participant.
         stays: Of a pairing that somebody joined or left, when each was a member.
         opened: The notes that an exception opened to the coordinator.
+        shared: By note, the participants with whom its author shares it.
     """
 
     stream: str
@@ -73,6 +87,7 @@ class StreamHistory:
     roles: Mapping[str, str] = attrs.Factory(dict)
     stays: tuple[Stay, ...] = ()
     opened: frozenset[str] = frozenset()
+    shared: Mapping[str, frozenset[str]] = attrs.Factory(dict)
 
     @property
     def kind(self) -> str:
@@ -85,6 +100,16 @@ class StreamHistory:
             return self
         there = [s for s in self.stays if s.since <= day and (s.until is None or day <= s.until)]
         return attrs.evolve(self, members=frozenset(s.person for s in there))
+
+    def readers_of(self, record: Any) -> frozenset[str]:
+        """The persons with whom a record is shared; nobody, unless it is a note."""
+        if not isinstance(record, NoteWritten) or record.visibility in NEVER_SHARED:
+            return frozenset()
+        return frozenset(self.persons.get(p, "") for p in self.shared.get(record.note_id, ()))
+
+    def shows(self, record: Any, seer: Redactor) -> bool:
+        """Whether the viewer may see that a record is there, if only because it is shared."""
+        return self.is_shown(seer) or seer.may(WITH_MEMBERS, members=self.readers_of(record))
 
     def is_shown(self, seer: Redactor) -> bool:
         """Whether the viewer may see that something happened; a program's events are no secret."""
@@ -301,16 +326,31 @@ class HistoryIndex:
         if self.memberships.is_of_a_practice(stream):
             about = self.memberships.of(stream, founding)
             return of_a_practice(stream, about, story=story, settings=settings)
+        shared: Mapping[str, frozenset[str]] = {}
+        if any(row.name == _SHARED for row in rows):
+            shared = self._shared(stream, story)
         if not any(row.name in _REGROUPED for row in rows):
-            return of_the_core(stream, founding, story=story, settings=settings)
+            return of_the_core(stream, founding, story=story, settings=settings, shared=shared)
         stays = _stays(self._codec.recorded(r) for r in rows)
-        told = of_the_core(stream, founding, story=story, settings=settings, stays=stays)
+        told = of_the_core(
+            stream, founding, story=story, settings=settings, stays=stays, shared=shared
+        )
         persons = {s.member.participant: s.person for s in stays}
         return attrs.evolve(
             told,
             persons={**told.persons, **persons},
             members=told.members.union(persons.values()),
         )
+
+    def _shared(self, stream: str, story: StreamTimeline) -> dict[str, frozenset[str]]:
+        """With whom notes were shared at the moment of a story, as far as they still are.
+
+        Whatever moment is asked about, what was ended since is not shown any more.
+        """
+        now: StreamTimeline = self._stories.fold(stream, self._store.stream(stream)).partial
+        today = sharing(told.event for told in now.facts.values())
+        then = sharing(told.event for told in story.facts.values())
+        return {note: members & today.get(note, frozenset()) for note, members in then.items()}
 
     def _founding(self, stream: str, rows: Sequence[Row]) -> Any:
         """The event that founded a stream, corrected since or not."""

@@ -2,6 +2,7 @@
 
 from mentorcore.domain.aggregate import Situation
 from mentorcore.domain.effective import VersionedEvent
+from mentorcore.domain.pairing.deciding.sharing import check_sharing
 from mentorcore.domain.pairing.deciding.standing import check_standing
 from mentorcore.domain.pairing.deciding.together import check_together
 from mentorcore.domain.pairing.state import EndedPairing, NotFormed, Pairing
@@ -17,10 +18,11 @@ def consistent(
     """Refuse a correction of a pairing that leaves its records, or its members, at odds.
 
     Raises:
-        Refused: What `check_standing` refuses, or ``paired_already`` where an end that is taken
-            back would let the pairing live beside another one of the same people.
+        Refused: What `check_standing` and `check_sharing` refuse, or ``paired_already`` where an
+            end that is taken back would let the pairing live beside another one of the same people.
     """
     state = check_standing(now, corrected, stream, placed)
+    check_sharing(now, stream, placed)
     before: Pairing = now.state(stream)
     if not isinstance(before, EndedPairing) or isinstance(state, NotFormed | EndedPairing):
         return

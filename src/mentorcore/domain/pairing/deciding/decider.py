@@ -15,6 +15,7 @@ from mentorcore.domain.pairing.deciding import (
     meetings,
     members,
     proposals,
+    sharing,
     work,
 )
 from mentorcore.domain.pairing.deciding.consistency import consistent
@@ -26,6 +27,7 @@ from mentorcore.domain.pairing.events import forming as beginnings
 from mentorcore.domain.pairing.events import meetings as meeting_events
 from mentorcore.domain.pairing.events import members as member_events
 from mentorcore.domain.pairing.events import proposals as proposal_events
+from mentorcore.domain.pairing.events import sharing as sharing_events
 from mentorcore.domain.pairing.events import work as work_events
 from mentorcore.domain.pairing.events.ending import (
     EndPairing,
@@ -186,7 +188,9 @@ def _settled(now: Situation, then: Situation, stream: Stream) -> Decision:
     return (*settled_places(now, then, stream), *settled_rivals(now, then, stream))
 
 
-RULES = rules_in(*map(vars, (forming, proposals, members, ending, meetings, work, evidence)))
+RULES = rules_in(
+    *map(vars, (forming, proposals, members, ending, meetings, work, sharing, evidence))
+)
 
 AGGREGATE: Aggregate[Pairing] = Aggregate(
     kind="pairing",
@@ -195,7 +199,7 @@ AGGREGATE: Aggregate[Pairing] = Aggregate(
     events=events_in(
         "pairing",
         *map(vars, (beginnings, proposal_events, member_events, meeting_events)),
-        *map(vars, (work_events, endings, evidence_events)),
+        *map(vars, (work_events, sharing_events, endings, evidence_events)),
     ),
     commands=tuple(RULES),
     id_field="pairing_id",
