@@ -164,3 +164,39 @@ def test_a_file_is_taken_before_a_blueprint_that_ships(
 
     assert told.code == 0
     assert Path("p/program.db").exists()
+
+
+@EVERY
+def test_the_demo_shows_a_year_on_its_day_and_a_second_time_adds_nothing(
+    run: Run, tmp_path: Path, name: str
+) -> None:
+    words = ("demo", tmp_path / "p", "--blueprint", name, "--json")
+
+    first, second = run(*words), run(*words)
+
+    assert first.code == second.code == 0
+    assert first.data["status"]["day"] == SHIPPED[name].as_of.isoformat()
+    assert first.data["recorded"] > 50
+    assert second.data["recorded"] == 0
+    assert not second.data["new"]
+
+
+def test_the_demo_tells_what_the_year_is_an_example_of(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    told = run("demo", "p", "--blueprint", "peer_observation")
+
+    assert "An example: peer observation" in " ".join(told.out.split())
+    assert "--as-of 2026-06-01" in told.out
+    assert max(map(len, told.out.splitlines())) <= 100
+
+
+def test_the_day_of_a_year_that_stands_in_files_cannot_be_chosen(run: Run, tmp_path: Path) -> None:
+    told = run(
+        *("demo", tmp_path / "p", "--blueprint", "peer_observation", "--today", "2026-01-01")
+    )
+
+    assert told.code == 2
+    assert not (tmp_path / "p").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import PurePath
 from typing import Any
 
@@ -70,12 +71,18 @@ class Shown:
 
     Attributes:
         folder: Where its files are, as it was named.
+        blueprint: The blueprint whose year it is; nothing for the usual example.
+        introduction: What it is an example of.
+        as_of: The day on which it is looked at; nothing for today.
         log: Where its events are.
         new: Whether its files were written just now.
         recorded: How many events were recorded just now.
     """
 
     folder: str
+    blueprint: str | None
+    introduction: str
+    as_of: date | None
     log: str
     new: bool
     recorded: int
@@ -105,7 +112,7 @@ def demo_lines(shown: Shown) -> Iterator[str]:
     yield _heading(f"What needs a person: {counted(len(needs), 'thing')}, the most urgent first")
     yield from needs_lines(_varied(needs)[:MOST], shown.folder)
     if len(needs) > MOST:
-        yield f"  … and {len(needs) - MOST} more: mentorcore attention {shown.folder}"
+        yield f"  … and {len(needs) - MOST} more: mentorcore attention {shown.folder}{_day(shown)}"
     yield ""
     yield from _next(shown)
 
@@ -127,11 +134,7 @@ def _heading(text: str) -> str:
 
 def _introduction(shown: Shown) -> Iterator[str]:
     if shown.new:
-        yield from paragraph(
-            "An example: new teachers and their mentors in a district that does not exist, in the "
-            f"middle of a year. {shown.folder} holds exports of their forms, and what the columns "
-            "mean; all of it becomes events in one log."
-        )
+        yield from paragraph(f"An example: {shown.introduction}")
     else:
         yield from paragraph(f"The example in {shown.folder} is there already.")
 
@@ -223,12 +226,22 @@ def _corrected(changed: Changed) -> tuple[str, str, str]:
 
 def _next(shown: Shown) -> Iterator[str]:
     yield _heading("Try next")
+    live = shown.status.live()
     ended = next((p for p in shown.status.pairings if p.situation == "ended"), None)
-    name = named(ended.members[-1:]) if ended else "Amara Okonkwo"
+    one = ended or (live[0] if live else None)
+    name = named(one.members[-1:]) if one else "NAME"
+    again = f" --blueprint {shown.blueprint}" if shown.blueprint else ""
     rows = [
         (f'mentorcore history {shown.folder} "{name}"', "one person's story"),
-        (f"mentorcore status {shown.folder} --late", "every meeting that was sent late"),
+        (
+            f"mentorcore status {shown.folder} --late{_day(shown)}",
+            "every meeting that was sent late",
+        ),
         (f"mentorcore log {shown.folder} --limit 20", "the events, with names sealed"),
-        (f"mentorcore demo {shown.folder}", "the same files again: nothing is added"),
+        (f"mentorcore demo {shown.folder}{again}", "the same files again: nothing is added"),
     ]
     yield from table(("", ""), rows, firm=("",), indent="  ")
+
+
+def _day(shown: Shown) -> str:
+    return "" if shown.as_of is None else f" --as-of {shown.as_of}"

@@ -11,10 +11,11 @@ from typing import Any
 import mentorcore
 from mentorcore.cli.answering import answer
 from mentorcore.cli.arguments import DATABASE, Usage, command_line, day, mapping, practices
-from mentorcore.cli.beginning import BLUEPRINT, begin
+from mentorcore.cli.beginning import BLUEPRINT, begin, shipped
+from mentorcore.cli.examples import Example, Records, example_of, usual_example
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.progress import Progress
-from mentorcore.demo.folder import IMPORTS, Import, write
+from mentorcore.demo.folder import Import
 from mentorcore.render.demo import Changed, Shown, Taken, demo_lines
 from mentorcore.render.errors import error_data
 
@@ -22,18 +23,21 @@ __all__ = ["HELP", "arguments", "run"]
 
 HELP = """\
 Write a complete example program into a folder, import its survey exports, and show what a
-coordinator sees: a school year of forty people with the blemishes of real life.
+coordinator sees: a school year of forty people with the blemishes of real life. With --blueprint it
+is the made-up year of a blueprint that ships, on the day on which that year is looked at.
 Running it again changes nothing.
 
 example:
   mentorcore demo
   mentorcore demo /tmp/example --json
+  mentorcore demo circle --blueprint peer_observation
 """
 
 
 def arguments(verb: ArgumentParser) -> None:
     """Where it is written, and around which day."""
     verb.add_argument("folder", nargs="?", default="mentorcore-demo", metavar="FOLDER")
+    verb.add_argument("--blueprint", metavar="NAME", help="one that mentorcore blueprints lists")
     verb.add_argument(
         "--today", metavar="DAY", help="build the school year around this day, not today"
     )
@@ -41,32 +45,49 @@ def arguments(verb: ArgumentParser) -> None:
 
 def run(asked: Namespace) -> int:
     """Write an example program, import its exports and show it."""
-    today = now = datetime.now(UTC).date()
-    if asked.today:
-        today = day(asked.today, "--today")
-    if today > now:
-        raise Usage("--today cannot lie in the future: nothing is recorded before it happened")
+    example = _example(asked)
     folder = Path(asked.folder)
-    _check(folder)
-    new = write(folder, today)
+    _check(folder, example)
+    new = example.write(folder)
     log = folder / DATABASE
     known = not _begun(folder / BLUEPRINT, log)
     with mentorcore.open(log, create=False, practices=practices()) as engine:
         before = 0 if not known else engine.position
-        taken = tuple(_taken(engine, folder, IMPORTS))
+        taken = tuple(_taken(engine, folder, example.steps))
         coordinator = mentorcore.Viewer.coordinator()
         shown = Shown(
             folder=asked.folder,
+            blueprint=asked.blueprint,
+            introduction=example.introduction.format(folder=asked.folder),
+            as_of=example.as_of,
             log=str(log),
             new=new,
             recorded=engine.position - before,
             taken=taken,
             changed=tuple(_changed(engine, before, coordinator)),
-            status=engine.status(viewer=coordinator),
-            attention=engine.attention(viewer=coordinator),
+            status=engine.status(viewer=coordinator, as_of=example.as_of),
+            attention=engine.attention(viewer=coordinator, as_of=example.as_of),
         )
     answer(asked, demo_lines(shown), _data(shown))
     return ExitCode.DONE
+
+
+def _example(asked: Namespace) -> Example:
+    """The example that is asked for.
+
+    Raises:
+        Usage: There is none of that name, or its day makes no sense.
+    """
+    if asked.blueprint is not None:
+        if asked.today:
+            raise Usage("the year of a blueprint stands in its files; --today is for the other one")
+        return example_of(shipped(asked.blueprint))
+    today = now = datetime.now(UTC).date()
+    if asked.today:
+        today = day(asked.today, "--today")
+    if today > now:
+        raise Usage("--today cannot lie in the future: nothing is recorded before it happened")
+    return usual_example(today)
 
 
 def _begun(blueprint: Path, log: Path) -> bool:
@@ -80,7 +101,7 @@ def _begun(blueprint: Path, log: Path) -> bool:
     return True
 
 
-def _check(folder: Path) -> None:
+def _check(folder: Path, example: Example) -> None:
     """Refuse a folder that holds something else.
 
     Raises:
@@ -88,13 +109,17 @@ def _check(folder: Path) -> None:
     """
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return
-    ours = (folder / BLUEPRINT, *(folder / one.export for one in IMPORTS))
-    if not all(path.exists() for path in ours):
+    if not all((folder / file).exists() for file in example.files):
         raise Usage(f"{folder} holds something else; choose a new folder for the example")
 
 
-def _taken(engine: mentorcore.Engine, folder: Path, chosen: Iterable[Import]) -> Iterator[Taken]:
-    for one in chosen:
+def _taken(
+    engine: mentorcore.Engine, folder: Path, steps: Iterable[Import | Records]
+) -> Iterator[Taken]:
+    for one in steps:
+        if isinstance(one, Records):
+            one.record(engine, folder)
+            continue
         form = str(folder / one.mapping)
         with Progress(f"Importing {one.export}") as progress:
             try:
