@@ -125,6 +125,19 @@ def test_a_blueprint_comes_without_its_year_unless_it_is_asked_for(tmp_path: Pat
     assert not (tmp_path / "exports").exists()
 
 
+@EVERY
+def test_a_page_beside_the_files_says_what_is_left_out_and_what_comes_next(
+    name: str, tmp_path: Path
+) -> None:
+    said("init", tmp_path, "--blueprint", name, "--year")
+
+    page = (tmp_path / "README.md").read_text("utf-8")
+
+    assert all(sentence in " ".join(page.split()) for sentence in SHIPPED[name].leaves_out)
+    assert all(step.file in page for step in SHIPPED[name].year)
+    assert max(map(len, page.splitlines())) <= 100
+
+
 def test_what_somebody_edited_stays_as_it_is(tmp_path: Path) -> None:
     said("init", tmp_path, "--blueprint", "new_teacher_induction_ca")
     mapping = tmp_path / "mappings/meetings.toml"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import mentorcore
 from mentorcore.render.text import paragraph, table
 
-__all__ = ["blueprint_lines", "blueprints_lines", "next_lines"]
+__all__ = ["blueprint_lines", "blueprints_lines", "next_lines", "readme"]
 
 
 def blueprints_lines(listed: Sequence[mentorcore.ShippedBlueprint]) -> Iterator[str]:
@@ -52,7 +52,13 @@ def next_lines(one: mentorcore.ShippedBlueprint, folder: str, *, year: bool) -> 
         yield f"  mentorcore init {folder}"
         return
     yield "Live its year, in this order:"
+    yield from _commands(one, folder, year=True)
+
+
+def _commands(one: mentorcore.ShippedBlueprint, folder: str, *, year: bool) -> Iterator[str]:
     yield f"  mentorcore init {folder}"
+    if not year:
+        return
     for step in one.year:
         if step.mapping is None:
             yield f"  mentorcore record {folder} --from {folder}/{step.file}"
@@ -60,3 +66,35 @@ def next_lines(one: mentorcore.ShippedBlueprint, folder: str, *, year: bool) -> 
             yield f"  mentorcore import {folder} {folder}/{step.file} \\"
             yield f"      --mapping {folder}/{step.mapping}"
     yield f"  mentorcore status {folder} --as-of {one.as_of}"
+
+
+def readme(one: mentorcore.ShippedBlueprint, *, year: bool) -> str:
+    """What stands beside its files, as a page: what it is for and what comes next.
+
+    Args:
+        one: The blueprint.
+        year: Whether the made-up year is there as well.
+    """
+    sentences = [line for said in one.leaves_out for line in paragraph(said, "- ", "  ")]
+    lines = (
+        f"# {one.title}",
+        "",
+        *paragraph(one.purpose),
+        "",
+        "## What it leaves out",
+        "",
+        *sentences,
+        "",
+        "## What comes next",
+        "",
+        *paragraph(
+            "`blueprint.toml` is the program: its goals, roles, settings, cohorts and calendar. "
+            "Each file of `mappings` says what the columns of a form hold. All of it is yours to "
+            "change. In this folder:"
+        ),
+        "",
+        "```sh",
+        *(line[2:] for line in _commands(one, ".", year=year)),
+        "```",
+    )
+    return "\n".join(lines) + "\n"

@@ -13,7 +13,7 @@ from mentorcore.cli.answering import answer
 from mentorcore.cli.arguments import DATABASE, Usage, add_keys, practices, readable
 from mentorcore.cli.beginning import BLUEPRINT, begin, shipped
 from mentorcore.cli.exit_codes import ExitCode
-from mentorcore.render.blueprints import next_lines
+from mentorcore.render.blueprints import next_lines, readme
 
 __all__ = ["HELP", "arguments", "run"]
 
@@ -30,6 +30,9 @@ example:
   mentorcore init my-program --blueprint circle.toml
                                         begins another program in the same log
 """
+
+
+README = "README.md"
 
 
 def arguments(verb: ArgumentParser) -> None:
@@ -84,7 +87,7 @@ def _write_shipped(asked: Namespace, folder: Path) -> int:
         Usage: There is no such blueprint, or the folder holds another one.
     """
     one = shipped(asked.blueprint)
-    files = one.files(year=asked.year)
+    files = {**one.files(year=asked.year), README: readme(one, year=asked.year).encode()}
     there = folder / BLUEPRINT
     if there.exists() and one.name != _template(there):
         raise Usage(
@@ -92,7 +95,7 @@ def _write_shipped(asked: Namespace, folder: Path) -> int:
             "away"
         )
     written = []
-    for path, content in files.items():
+    for path, content in sorted(files.items()):
         target = folder / path
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
