@@ -380,6 +380,8 @@ VIEWS_ONLY: dict[str, str] = {
     "mentorcore.projections.access mentorcore.projections.folding mentorcore.projections.summary "
     "mentorcore.projections.program_view",
     "mentorcore.practices.improvement": "mentorcore.domain.sustaining mentorcore.domain.program",
+    "mentorcore.practices.plan": "mentorcore.domain.pairing.events "
+    "mentorcore.domain.participant.events mentorcore.domain.requirements.evidence_events",
     "mentorcore.practices.support": "mentorcore.domain.sustaining mentorcore.domain.program",
 }
 """The practices that have no streams of their own, with the modules that their views fold events

@@ -42,9 +42,11 @@ OWN = (
     "mentorcore.intake.forms.",
     "mentorcore.practices.improvement.",
     "mentorcore.practices.observation.",
+    "mentorcore.practices.plan.",
     "mentorcore.practices.support.",
 )
-"""Where lists are of the module's own: a form kind says what it tells, a practice what it decides."""
+"""Where lists are of the module's own: a form kind says what it tells, a practice what it decides or
+folds."""
 
 
 def listed_in(text: str) -> list[set[str]]:

@@ -1,12 +1,13 @@
 """The practices that come with mentorcore, one line each; the order is that of their listing."""
 
-from mentorcore.practices import compliance, improvement, observation, support
+from mentorcore.practices import compliance, improvement, observation, plan, support
 from mentorcore.practices.practice import Practice
 
 __all__ = ["BUILT_IN"]
 
 BUILT_IN: tuple[Practice, ...] = (
     observation.PRACTICE,
+    plan.PRACTICE,
     support.PRACTICE,
     improvement.PRACTICE,
     compliance.PRACTICE,

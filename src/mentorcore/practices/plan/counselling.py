@@ -1,0 +1,177 @@
+"""Yearly counselling: the signed forms that judge a participant, kept apart from every plan.
+
+What is told is that a form exists, of which day, and which roles have signed it. It is told to the
+coordinator, to auditors and to whom it is about; a mentor is shown nothing of it.
+"""
+
+from bisect import insort
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+import attrs
+from attrs import field
+
+from mentorcore.domain.participant.events import ParticipantEnrolled
+from mentorcore.domain.requirements.evidence_events import ParticipantEvidenceAttached
+from mentorcore.practices.spec import (
+    Need,
+    ProgramSnapshot,
+    ProgramView,
+    Projection,
+    Recorded,
+    Redactor,
+    Who,
+    figure,
+    who,
+)
+
+__all__ = ["COUNSELLING", "CounsellingRow", "CounsellingTotals", "FormPart", "FormRow"]
+
+Attached = ParticipantEvidenceAttached
+
+FORMS = frozenset({"form", "paper", "signature"})
+"""The kinds of evidence that a form of counselling may be."""
+
+
+class FormPart(NamedTuple):
+    """A form that was attached."""
+
+    on: date
+    version: int
+    evidence: str
+    title: str
+    signed_by: tuple[str, ...]
+
+
+@attrs.define
+class CounsellingPart:
+    """The counselling of a participant, as it is folded."""
+
+    participant: str = ""
+    forms: list[FormPart] = attrs.Factory(list)
+
+
+@attrs.frozen
+class FormRow:
+    """A form of counselling, as it was signed by a day."""
+
+    evidence: str = field(metadata=figure("the id of the form", Attached))
+    title: str = field(metadata=figure("which form it is", Attached))
+    on: date = field(metadata=figure("the day of the form", Attached))
+    signed_by: tuple[str, ...] = field(metadata=figure("the roles that had signed", Attached))
+
+
+@attrs.frozen
+class CounsellingRow:
+    """The counselling of a participant as it is shown.
+
+    Attributes:
+        last_on: The day of the latest form.
+        due_on: A year after it.
+        overdue: Days past that; 0 before, and for whoever has left.
+        forms: The forms, in the order of their days.
+    """
+
+    participant: str = field(metadata=figure("the participant"))
+    whom: Who = field(metadata=figure("whom it is about"))
+    last_on: date = field(metadata=figure("the day of the latest form", Attached))
+    due_on: date = field(metadata=figure("when the next one is due", Attached))
+    overdue: int = field(metadata=figure("days past that", Attached))
+    forms: tuple[FormRow, ...] = field(metadata=figure("the forms", Attached))
+
+
+@attrs.frozen
+class CounsellingTotals:
+    """The counselling of all participants together."""
+
+    participants: int = field(metadata=figure("participants with a form", Attached))
+    forms: int = field(metadata=figure("forms", Attached))
+    overdue: int = field(metadata=figure("participants whose next form is due", Attached))
+
+
+def apply(part: CounsellingPart, told: Recorded[Any]) -> CounsellingPart:
+    """Fold one event into the counselling of a participant."""
+    match told.event:
+        case ParticipantEnrolled() as e:
+            part.participant = e.participant_id
+        case ParticipantEvidenceAttached() as e if e.visibility == "evaluative" and e.kind in FORMS:
+            insort(part.forms, FormPart(e.on, told.version, e.evidence_id, e.title, e.signed_by))
+    return part
+
+
+def rows(part: CounsellingPart, at: ProgramSnapshot, seer: Redactor) -> Iterator[CounsellingRow]:
+    """The counselling of a participant; nobody is listed before the first form."""
+    if not part.forms or part.participant not in at.participants:
+        return
+    last = part.forms[-1].on
+    yield CounsellingRow(
+        participant=part.participant,
+        whom=who(at, seer, part.participant),
+        last_on=last,
+        due_on=a_year_after(last),
+        overdue=_overdue(part, at),
+        forms=tuple(FormRow(f.evidence, f.title, f.on, f.signed_by) for f in part.forms),
+    )
+
+
+def a_year_after(day: date) -> date:
+    """The same day of the next year; of 29 February the 28th."""
+    if (day.month, day.day) == (2, 29):
+        return date(day.year + 1, 2, 28)
+    return day.replace(year=day.year + 1)
+
+
+def _overdue(part: CounsellingPart, at: ProgramSnapshot) -> int:
+    """Days past the day on which the next form was due, for whoever is still enrolled."""
+    me = at.participants.get(part.participant)
+    if not part.forms or me is None or not me.enrolled_on(at.day):
+        return 0
+    return max(0, (at.day - a_year_after(part.forms[-1].on)).days)
+
+
+def needs(part: CounsellingPart, at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
+    """A participant whose last counselling was more than a year ago."""
+    if days := _overdue(part, at):
+        last = part.forms[-1].on
+        yield Need(
+            kind="counselling_due",
+            subject=part.participant,
+            people=(who(at, seer, part.participant),),
+            since=a_year_after(last),
+            days=days,
+            why=f"the last form of yearly counselling is of {last}",
+            due_on=a_year_after(last),
+        )
+
+
+def combine(parts: Mapping[str, CounsellingPart], at: ProgramSnapshot) -> CounsellingTotals:
+    """The counselling of a whole program."""
+    found = [p for p in parts.values() if p.forms and p.participant in at.participants]
+    return CounsellingTotals(
+        participants=len(found),
+        forms=sum(len(part.forms) for part in found),
+        overdue=sum(_overdue(part, at) > 0 for part in found),
+    )
+
+
+EVENTS = frozenset({ParticipantEnrolled, ParticipantEvidenceAttached})
+
+COUNSELLING = ProgramView(
+    name="plan.counselling",
+    projection=Projection(
+        name="counselling",
+        version=1,
+        initial={"participant": CounsellingPart},
+        apply=apply,
+        corrected=lambda part, _correction, _target: part,
+        combine=lambda parts: parts,
+        events=EVENTS,
+        unordered=frozenset({ParticipantEvidenceAttached}),
+    ),
+    rows=rows,
+    needs=needs,
+    combine=combine,
+    kinds={"counselling_due": "item_overdue"},
+    about={"counselling_due": "yearly counselling is due"},
+)

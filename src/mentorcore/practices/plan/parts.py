@@ -1,0 +1,131 @@
+"""What the plan of a pairing is folded from, each fact with its own day.
+
+Goals, steps, action items and evidence come in whatever order; what they come to on a day, and on
+the day of each signature, is worked out when somebody asks.
+"""
+
+from bisect import insort
+from datetime import date
+from typing import Any, NamedTuple
+
+import attrs
+
+from mentorcore.domain.pairing.events.forming import PairingFormed
+from mentorcore.domain.pairing.events.work import (
+    ActionItemAgreed,
+    ActionItemClosed,
+    GoalHandedOver,
+    GoalProgressRecorded,
+    GoalSet,
+)
+from mentorcore.domain.requirements.evidence_events import EvidenceAttached
+from mentorcore.practices.spec import Recorded, Sealed
+
+__all__ = ["EVENTS", "HANDED_OVER", "Closing", "GoalPart", "ItemPart", "Paper", "PlanPart", "Step"]
+
+HANDED_OVER = "handed_over"
+"""The status of a goal that goes on in a later pairing."""
+
+
+class GoalPart(NamedTuple):
+    """A goal as it was set; ``reached`` is the status of one that was taken along to here."""
+
+    on: date
+    version: int
+    due_on: date | None
+    area: str | None
+    revises: str | None
+    reached: str | None
+    statement: Sealed | str | None
+
+
+class Step(NamedTuple):
+    """A status that a goal moved to."""
+
+    on: date
+    version: int
+    status: str
+
+
+class ItemPart(NamedTuple):
+    """An action item as it was agreed."""
+
+    on: date
+    version: int
+    owner: str
+    due_on: date | None
+    goal: str | None
+    text: Sealed | str | None
+
+
+class Closing(NamedTuple):
+    """How an action item was closed."""
+
+    on: date
+    version: int
+    outcome: str
+
+
+class Paper(NamedTuple):
+    """Evidence that was attached: a plan with its signatures, or something beside it."""
+
+    on: date
+    version: int
+    evidence: str
+    kind: str
+    title: str
+    signed_by: tuple[str, ...]
+
+
+@attrs.define
+class PlanPart:
+    """The plan of a pairing, as it is folded; texts stay sealed.
+
+    Attributes:
+        steps: By goal, every status that it moved to, in the order of their days.
+        papers: What was attached, in the order of the days; nothing that judges somebody.
+    """
+
+    pairing: str = ""
+    goals: dict[str, GoalPart] = attrs.Factory(dict)
+    steps: dict[str, list[Step]] = attrs.Factory(dict)
+    items: dict[str, ItemPart] = attrs.Factory(dict)
+    closings: dict[str, Closing] = attrs.Factory(dict)
+    papers: list[Paper] = attrs.Factory(list)
+
+
+def apply(part: PlanPart, told: Recorded[Any]) -> PlanPart:
+    """Fold one event into the plan."""
+    at = told.version
+    match told.event:
+        case PairingFormed() as e:
+            part.pairing = e.pairing_id
+        case GoalSet() as e:
+            goal = GoalPart(e.on, at, e.due_on, e.area, e.revises, e.reached, e.statement)
+            part.goals[e.goal_id] = goal
+        case GoalProgressRecorded() as e:
+            insort(part.steps.setdefault(e.goal_id, []), Step(e.on, at, e.status))
+        case GoalHandedOver() as e:
+            insort(part.steps.setdefault(e.goal_id, []), Step(e.on, at, HANDED_OVER))
+        case ActionItemAgreed() as e:
+            part.items[e.item_id] = ItemPart(e.on, at, e.owner, e.due_on, e.goal_id, e.text)
+        case ActionItemClosed() as e:
+            closing = Closing(e.on, at, e.outcome)
+            part.closings[e.item_id] = max(closing, part.closings.get(e.item_id, closing))
+        case EvidenceAttached() as e if e.visibility != "evaluative":
+            insort(part.papers, Paper(e.on, at, e.evidence_id, e.kind, e.title, e.signed_by))
+    return part
+
+
+EVENTS = frozenset(
+    {
+        PairingFormed,
+        GoalSet,
+        GoalProgressRecorded,
+        GoalHandedOver,
+        ActionItemAgreed,
+        ActionItemClosed,
+        EvidenceAttached,
+    }
+)
+"""What a plan is folded from."""
