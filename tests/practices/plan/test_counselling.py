@@ -119,6 +119,19 @@ def test_both_times_are_told_apart(plan: Planning, clock: Clock) -> None:
     assert counselled(plan, as_known=clock.now.replace(day=26), as_of=STARTED) is None
 
 
+@pytest.mark.parametrize(
+    ("day", "forms"), [(date(2026, 8, 1), 0), (FIRST, 1), (date(2026, 10, 1), 2)]
+)
+def test_an_earlier_day_is_told_as_it_was(plan: Planning, day: date, forms: int) -> None:
+    plan.counsel(FIRST)
+    plan.counsel(date(2026, 10, 1))
+
+    told = plan.viewed("plan.counselling", as_of=day)
+
+    assert [len(row.forms) for row in told.rows] == ([forms] if forms else [])
+    assert told.totals.forms == forms
+
+
 def test_all_counselling_adds_up(plan: Planning) -> None:
     plan.counsel(FIRST)
     plan.counsel(date(2026, 10, 1))

@@ -100,18 +100,26 @@ def apply(part: CounsellingPart, told: Recorded[Any]) -> CounsellingPart:
     return part
 
 
+def _forms(part: CounsellingPart, at: ProgramSnapshot) -> list[FormPart]:
+    """The forms of a participant by the day that is looked at."""
+    if part.participant not in at.participants:
+        return []
+    return [form for form in part.forms if form.on <= at.day]
+
+
 def rows(part: CounsellingPart, at: ProgramSnapshot, seer: Redactor) -> Iterator[CounsellingRow]:
     """The counselling of a participant; nobody is listed before the first form."""
-    if not part.forms or part.participant not in at.participants:
+    forms = _forms(part, at)
+    if not forms:
         return
-    last = part.forms[-1].on
+    last = forms[-1].on
     yield CounsellingRow(
         participant=part.participant,
         whom=who(at, seer, part.participant),
         last_on=last,
         due_on=a_year_after(last),
         overdue=_overdue(part, at),
-        forms=tuple(FormRow(f.evidence, f.title, f.on, f.signed_by) for f in part.forms),
+        forms=tuple(FormRow(f.evidence, f.title, f.on, f.signed_by) for f in forms),
     )
 
 
@@ -124,16 +132,16 @@ def a_year_after(day: date) -> date:
 
 def _overdue(part: CounsellingPart, at: ProgramSnapshot) -> int:
     """Days past the day on which the next form was due, for whoever is still enrolled."""
-    me = at.participants.get(part.participant)
-    if not part.forms or me is None or not me.enrolled_on(at.day):
+    forms = _forms(part, at)
+    if not forms or not at.participants[part.participant].enrolled_on(at.day):
         return 0
-    return max(0, (at.day - a_year_after(part.forms[-1].on)).days)
+    return max(0, (at.day - a_year_after(forms[-1].on)).days)
 
 
 def needs(part: CounsellingPart, at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """A participant whose last counselling was more than a year ago."""
     if days := _overdue(part, at):
-        last = part.forms[-1].on
+        last = _forms(part, at)[-1].on
         yield Need(
             kind="counselling_due",
             subject=part.participant,
@@ -147,10 +155,10 @@ def needs(part: CounsellingPart, at: ProgramSnapshot, seer: Redactor) -> Iterato
 
 def combine(parts: Mapping[str, CounsellingPart], at: ProgramSnapshot) -> CounsellingTotals:
     """The counselling of a whole program."""
-    found = [p for p in parts.values() if p.forms and p.participant in at.participants]
+    found = [part for part in parts.values() if _forms(part, at)]
     return CounsellingTotals(
         participants=len(found),
-        forms=sum(len(part.forms) for part in found),
+        forms=sum(len(_forms(part, at)) for part in found),
         overdue=sum(_overdue(part, at) > 0 for part in found),
     )
 
@@ -174,4 +182,5 @@ COUNSELLING = ProgramView(
     combine=combine,
     kinds={"counselling_due": "item_overdue"},
     about={"counselling_due": "yearly counselling is due"},
+    dated=True,
 )

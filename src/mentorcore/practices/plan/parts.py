@@ -21,7 +21,17 @@ from mentorcore.domain.pairing.events.work import (
 from mentorcore.domain.requirements.evidence_events import EvidenceAttached
 from mentorcore.practices.spec import Recorded, Sealed
 
-__all__ = ["EVENTS", "HANDED_OVER", "Closing", "GoalPart", "ItemPart", "Paper", "PlanPart", "Step"]
+__all__ = [
+    "EVENTS",
+    "HANDED_OVER",
+    "Closing",
+    "GoalPart",
+    "ItemPart",
+    "Paper",
+    "PlanPart",
+    "Step",
+    "by",
+]
 
 HANDED_OVER = "handed_over"
 """The status of a goal that goes on in a later pairing."""
@@ -92,6 +102,18 @@ class PlanPart:
     items: dict[str, ItemPart] = attrs.Factory(dict)
     closings: dict[str, Closing] = attrs.Factory(dict)
     papers: list[Paper] = attrs.Factory(list)
+
+
+def by(part: PlanPart, day: date) -> PlanPart:
+    """The plan as it was at the end of a day: of all that is folded, what was true by then."""
+    return PlanPart(
+        pairing=part.pairing,
+        goals={g: goal for g, goal in part.goals.items() if goal.on <= day},
+        steps={g: [s for s in steps if s.on <= day] for g, steps in part.steps.items()},
+        items={i: item for i, item in part.items.items() if item.on <= day},
+        closings={i: closed for i, closed in part.closings.items() if closed.on <= day},
+        papers=[paper for paper in part.papers if paper.on <= day],
+    )
 
 
 def apply(part: PlanPart, told: Recorded[Any]) -> PlanPart:

@@ -7,7 +7,7 @@ signed. Nothing here rates anybody.
 from collections.abc import Iterator, Mapping
 
 from mentorcore.domain.pairing.events.forming import PairingFormed
-from mentorcore.practices.plan.parts import EVENTS, GoalPart, ItemPart, PlanPart, apply
+from mentorcore.practices.plan.parts import EVENTS, GoalPart, ItemPart, PlanPart, apply, by
 from mentorcore.practices.plan.rows import (
     BoardTotals,
     GoalRow,
@@ -49,8 +49,9 @@ class _Plan:
         changes: The goals that came or went since the latest one.
     """
 
-    def __init__(self, part: PlanPart, at: ProgramSnapshot) -> None:
-        self.part, self.at = part, at
+    def __init__(self, folded: PlanPart, at: ProgramSnapshot) -> None:
+        self.part, self.at = by(folded, at.day), at
+        part = self.part
         self.members = at.pairings[part.pairing].members
         self.roles = tuple(sorted({member.role for member in self.members}))
         self.revisions = revisions(part, self.roles)
@@ -75,6 +76,7 @@ def rows(part: PlanPart, at: ProgramSnapshot, seer: Redactor) -> Iterator[PlanRo
     if part.pairing not in at.pairings:
         return
     plan = _Plan(part, at)
+    part = plan.part
     last = plan.revisions[-1] if plan.revisions else None
     items = sorted(part.items.items(), key=lambda found: found[1][:2])
     yield PlanRow(
@@ -156,7 +158,7 @@ def needs(part: PlanPart, at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]
         since = last.paper.on
         why = f"{paper}, is not signed by {' and '.join(last.unsigned(plan.roles))}"
     else:
-        since = min(moved_on(part, goal_id, at.day) for goal_id in plan.changes)
+        since = min(moved_on(plan.part, goal_id, at.day) for goal_id in plan.changes)
         count = len(plan.changes)
         why = f"{count} {'goal' if count == 1 else 'goals'} came or went since {paper}"
     yield Need(
@@ -206,4 +208,5 @@ BOARD = ProgramView(
         "plan_unsigned": "a plan lacks a signature",
         "plan_changed": "a plan was changed since it was signed",
     },
+    dated=True,
 )
