@@ -317,6 +317,7 @@ ANCHOR = 'anchor = "PairingFormed"\n'
         ("count", f"{MEETINGS}min = 3\nmax = 2", "2 is less than min"),
         ("artifact", 'artifact_kind = "form"', "is missing, and so is anchor"),
         ("artifact", f'artifact_kind = "form"\n{ANCHOR}period = "term"', "stands beside anchor"),
+        ("artifact", 'artifact_kind = "letter"\nperiod = "term"', "is no kind of evidence"),
         ("ratio", 'measure = "group_size"\nscope = "mentor"\nmax = 8', "'mentor' does not fit"),
         ("ratio", 'measure = "group_size"\nscope = "pairing"', "and so are min and when"),
         ("ratio", 'measure = "group_size"\nscope = "pairing"\nmax = 1\nmin = 2', "less than min"),

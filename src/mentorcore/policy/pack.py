@@ -24,6 +24,7 @@ class Pack:
         effective_to: The first day on which they do not any more.
         reviewed_on: When the text was looked at last.
         notice: What whoever adopts it has to know.
+        left_out: What the texts say and no rule here does, each with why.
         week_in_session_min_days: Days with lessons that make a week one in session.
         unverified_credit_counts: Whether earlier service counts that nobody verified.
         rules: Its rules.
@@ -41,6 +42,7 @@ class Pack:
     effective_to: date | None = None
     reviewed_on: date
     notice: str
+    left_out: tuple[str, ...] = ()
     week_in_session_min_days: int = attrs.field(
         default=1, metadata=written(least=1, within="settings")
     )

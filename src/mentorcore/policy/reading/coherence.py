@@ -8,6 +8,7 @@ from typing import get_args
 from mentorcore.domain.declarations import CODE, event_info
 from mentorcore.domain.pairing.events.meetings import MeetingHeld, MeetingKind, Modality
 from mentorcore.domain.person.events import LineKind
+from mentorcore.domain.requirements.evidence_events import EvidenceKind
 from mentorcore.domain.visibility import READERS
 from mentorcore.errors import Problem
 from mentorcore.near_words import did_you_mean
@@ -91,6 +92,11 @@ def within_rule(rule: Rule, path: str) -> Found:
         case Eligibility():
             for number, test in enumerate(rule.all, 1):
                 yield from _comparison(test, f"{path}.all[{number}].value")
+        case Artifact() if rule.artifact_kind not in get_args(EvidenceKind):
+            said = f"{rule.artifact_kind!r} is no kind of evidence"
+            yield Problem(
+                f"{path}.artifact_kind", said, "one of " + ", ".join(get_args(EvidenceKind))
+            )
         case ProhibitedUse():
             yield from _words(rule.visibility, tuple(READERS), f"{path}.visibility")
         case ProhibitedRelation():
