@@ -26,6 +26,7 @@ from mentorcore.policy.results import Cited, Result
 __all__ = [
     "ENROLLED",
     "HELD",
+    "SEMESTERS",
     "YEAR",
     "Told",
     "closed",
@@ -75,6 +76,10 @@ YEAR = year_in_terms(
     ),
 )
 """A school year of 38 weeks in session, as one term."""
+
+
+SEMESTERS = year_in_terms("2025-26", ("2025-08-18", "2025-12-19"), ("2026-01-05", "2026-05-08"))
+"""Two semesters of 18 weeks each."""
 
 
 def pack_of(*rules: Rule, **settings: Any) -> Pack:

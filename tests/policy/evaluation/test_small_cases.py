@@ -7,6 +7,7 @@ import pytest
 from policy.small_program import (
     ENROLLED,
     HELD,
+    SEMESTERS,
     Told,
     day,
     pack_of,
@@ -41,8 +42,6 @@ MENTEE: dict[str, Any] = {**HEAD, "applies_when": {"role": "mentee"}}
 FORMED = Selector(event="pairing.formed")
 STARTED = Selector(event="pairing.started")
 TRAINED = Selector(event="participant.training-completed")
-SEMESTERS = year_in_terms("2025-26", ("2025-08-18", "2025-12-19"), ("2026-01-05", "2026-05-08"))
-"""Two semesters of 18 weeks each."""
 TERMS = (
     year_in_terms(
         "2025-26",
