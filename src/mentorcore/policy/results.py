@@ -50,7 +50,8 @@ class Result:
         code: For ``not_applicable`` and ``insufficient_data`` (and where a state has more than
             one cause) the reason as a word: ``out_of_scope``, ``no_anchor``,
             ``obligation_ended``, ``no_calendar``, ``pack_missing``, or the fact that is missing.
-        missing: What is missing, each as a word or an id.
+        missing: What is missing, each as a word; behind the id of whom it is missing of, where
+            the rule looks at several.
         said: The same in a short sentence.
     """
 

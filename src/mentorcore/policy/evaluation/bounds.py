@@ -12,12 +12,11 @@ from mentorcore.policy.evaluation.outcomes import (
     insufficient,
     not_applicable,
     plural,
-    worst,
 )
 from mentorcore.policy.evaluation.reliefs import justifications
-from mentorcore.policy.evaluation.subjects import LEFT
+from mentorcore.policy.evaluation.subjects import LEFT, enrolment_of
 from mentorcore.policy.evaluation.vocabulary import known, turning_points
-from mentorcore.policy.facts import PairingFacts, ParticipantFacts
+from mentorcore.policy.facts import PairingFacts
 from mentorcore.policy.other_kinds import Ratio
 from mentorcore.policy.results import Cited
 
@@ -34,17 +33,18 @@ def ratio(rule: Ratio, case: Case) -> Outcome:
 
     A cohort fills while people enrol, so that its size is looked at on the day asked alone.
     """
-    if rule.measure == "mentees_per_mentor":
-        mentors = (p for p in case.subject.participants if p.part == "mentor")
-        found = [_bounded(rule, case, _load(case, mentor), mentor) for mentor in mentors]
-    elif rule.measure == "group_size":
-        found = [_bounded(rule, case, _size(pairing), None) for pairing in case.subject.pairings]
-    else:
-        found = [_cohort(rule, case, cohort.id) for cohort in case.subject.cohorts]
-    counting = [outcome for outcome in found if outcome is not None]
-    if not counting:
+    if rule.measure == "cohort_size":
+        return _cohort(rule, case)
+    someone = case.subject.participant
+    stays = _load(case) if rule.measure == "mentees_per_mentor" else _size(case)
+    changes = {day for stay in stays for day in (stay.since, stay.until) if day is not None}
+    if stays and someone is not None:
+        changes.update(turning_points(someone, min(changes), case.as_of))
+    measured = (_day(rule, case, stays, day) for day in sorted(changes))
+    found = [m for m in measured if m.day <= case.as_of and m.number]
+    if not found:
         return not_applicable("no_anchor", "there is nothing to measure yet")
-    return worst(counting)
+    return _judged(rule, case, found)
 
 
 @attrs.frozen
@@ -93,18 +93,6 @@ class _Day:
         return f"at most {max(known):,}" if known else "any number"
 
 
-def _bounded(
-    rule: Ratio, case: Case, stays: tuple[_Stay, ...], someone: ParticipantFacts | None
-) -> Outcome | None:
-    """The days on which the number or its bound changes, up to the day asked."""
-    changes = {day for stay in stays for day in (stay.since, stay.until) if day is not None}
-    if stays and someone is not None:
-        changes.update(turning_points(someone, min(changes), case.as_of))
-    measured = (_day(rule, case, stays, day, someone) for day in sorted(changes))
-    found = [m for m in measured if m.day <= case.as_of and m.number]
-    return _judged(rule, case, found) if found else None
-
-
 def _judged(rule: Ratio, case: Case, found: list[_Day]) -> Outcome:
     over = [m for m in found if m.is_over]
     if over:
@@ -145,13 +133,8 @@ def _violated(rule: Ratio, case: Case, days: list[_Day], bound: str) -> Outcome:
     )
 
 
-def _day(
-    rule: Ratio,
-    case: Case,
-    stays: Iterable[_Stay],
-    day: date,
-    someone: ParticipantFacts | None,
-) -> _Day:
+def _day(rule: Ratio, case: Case, stays: Iterable[_Stay], day: date) -> _Day:
+    someone = case.subject.participant
     present = {stay.who: stay.cited for stay in stays if stay.on(day)}
     cited = [present[who] for who in sorted(present)]
     bounds: list[int | None] = []
@@ -172,21 +155,21 @@ def _day(
     return _Day(day, len(present), tuple(bounds), missing, tuple(dict.fromkeys(cited)))
 
 
-def _load(case: Case, mentor: ParticipantFacts) -> tuple[_Stay, ...]:
+def _load(case: Case) -> tuple[_Stay, ...]:
     """The mentees of a mentor; a pause that frees the place frees it."""
     found: list[_Stay] = []
-    for pairing in case.subject.facts.pairings_of(mentor.id):
+    for pairing in case.subject.pairings:
         away = list(_freed(pairing, case.as_of))
-        mine = [m for m in pairing.members if m.participant == mentor.id and m.part == "mentor"]
-        for stay in _members(pairing, parts=("mentee",)):
-            for me in mine:
-                since, until = max(stay.since, me.since), _first(stay.until, me.until)
-                found += _without(attrs.evolve(stay, since=since, until=until), away)
+        for me in pairing.members:
+            if me.participant == case.subject.id and me.part == "mentor":
+                for stay in _members(pairing, parts=("mentee",)):
+                    since, until = max(stay.since, me.since), _first(stay.until, me.until)
+                    found += _without(attrs.evolve(stay, since=since, until=until), away)
     return tuple(stay for stay in found if stay.until is None or stay.since < stay.until)
 
 
-def _size(pairing: PairingFacts) -> tuple[_Stay, ...]:
-    return tuple(_members(pairing))
+def _size(case: Case) -> tuple[_Stay, ...]:
+    return tuple(stay for pairing in case.subject.pairings for stay in _members(pairing))
 
 
 def _members(pairing: PairingFacts, parts: tuple[str, ...] = ()) -> Iterator[_Stay]:
@@ -226,17 +209,12 @@ def _without(stay: _Stay, away: Iterable[tuple[date, date]]) -> Iterator[_Stay]:
         yield attrs.evolve(stay, since=since)
 
 
-def _cohort(rule: Ratio, case: Case, cohort: str) -> Outcome | None:
+def _cohort(rule: Ratio, case: Case) -> Outcome:
     """The mentees of a cohort: who completed the program stays one, who went away does not."""
-    facts = case.subject.facts
-    mentees = [p for p in facts.participants.values() if p.cohort == cohort and p.part == "mentee"]
     stays = tuple(
-        _Stay(p.id, p.enrolled_on, p.ended_on if p.outcome in LEFT else None, p.facts[0].cited)
-        for p in mentees
+        _Stay(p.id, p.enrolled_on, p.ended_on if p.outcome in LEFT else None, cited)
+        for p in case.subject.participants
+        if p.part == "mentee"
+        for cited in enrolment_of(p)
     )
-    today = _day(rule, case, stays, case.as_of, None)
-    waits = case.as_of < facts.cohorts[cohort].starts_on
-    found = _judged(rule, case, [today])
-    if waits and found.state == "breached" and not today.is_over:
-        return attrs.evolve(found, state="not_yet_due")
-    return found
+    return _judged(rule, case, [_day(rule, case, stays, case.as_of)])

@@ -72,7 +72,7 @@ def artifact(rule: Artifact, case: Case) -> Outcome:
     first one that lacks something.
     """
     facts = _evidence(rule, case)
-    if rule.period is not None or rule.anchor is None:
+    if rule.anchor is None:
         found = periods_of(case, rule.period or "program", case.subject.since)
         if isinstance(found, Outcome):
             return found

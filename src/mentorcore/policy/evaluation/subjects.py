@@ -29,6 +29,7 @@ __all__ = [
     "Subject",
     "as_member",
     "attended",
+    "enrolment_of",
     "is_member_on",
     "matching",
     "seen_by",
@@ -241,6 +242,11 @@ def _indexed(facts: Iterable[Fact], as_of: date) -> Mapping[str, tuple[Fact, ...
     return {name: tuple(sorted(some, key=_place)) for name, some in found.items()}
 
 
+def enrolment_of(participant: ParticipantFacts) -> tuple[Cited, ...]:
+    """The event by which somebody is a participant."""
+    return tuple(fact.cited for fact in participant.facts if fact.name == ENROLLED)
+
+
 def matching(selector: Selector, facts: Iterable[Fact], as_of: date) -> tuple[Fact, ...]:
     """Those of some facts that a selector names, by a day, in the order of their days."""
     named = (fact for fact in facts if fact.name == selector.event and fact.on <= as_of)
@@ -273,7 +279,7 @@ def _settle_participant(subject: Subject) -> None:
     subject.since = found.enrolled_on
     if found.ended_on is not None and found.ended_on <= subject.as_of:
         subject.ended_on, subject.left = found.ended_on, found.outcome in LEFT
-    subject.own = tuple(f.cited for f in found.facts if f.name == ENROLLED)[:1]
+    subject.own = enrolment_of(found)
 
 
 def _settle_pairing(subject: Subject) -> None:

@@ -15,6 +15,7 @@ from mentorcore.policy.evaluation.subjects import (
     STARTED,
     as_member,
     attended,
+    enrolment_of,
     is_member_on,
 )
 from mentorcore.policy.facts import Fact, Facts, ParticipantFacts, Plain
@@ -115,8 +116,7 @@ def _stated(word: str, asked: Asked) -> Known | None:
 def _of_enrolment(name: str) -> Callable[[Asked], Known | None]:
     def read(asked: Asked) -> Known | None:
         value: Plain = getattr(asked.participant, name)
-        enrolled = [f.cited for f in asked.participant.facts if f.name == "participant.enrolled"]
-        return None if value is None else Known(value, tuple(enrolled))
+        return None if value is None else Known(value, enrolment_of(asked.participant))
 
     return read
 
