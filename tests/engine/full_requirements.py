@@ -12,6 +12,7 @@ __all__ = ["require"]
 
 def require(w: Any) -> None:
     """Record all of it, each personal text one to look for."""
+    w.do(adopting(w))
     here = {"participant_id": w.mentee_id}
     w.do(
         mc.WaiveRequirement(
@@ -19,14 +20,13 @@ def require(w: Any) -> None:
             rule_id="CA-1",
             relief="early_completion",
             granted_by="coordinator",
-            since=STARTED,
+            since=TODAY,
             basis=w.text(),
         )
     )
     w.do(mc.CreditService(**here, on=STARTED, amount=11, unit="week", basis=w.text()))
     w.do(mc.StateFact(**here, fact="experience_years", number=1, since=STARTED))
-    w.do(adopting(w))
-    program = {"program_id": w.program, "on": STARTED}
+    program = {"program_id": w.program, "on": TODAY}
     w.do(mc.ReferenceDocument(**program, process="early_completion", title="Early completion"))
     w.do(mc.JustifyRequirement(**program, rule_id="CA-2b", reason="No vacancy was filled"))
     form = {"kind": "form", "title": "plan", "purpose": "mentoring", "visibility": "growth_only"}

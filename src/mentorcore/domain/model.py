@@ -53,6 +53,14 @@ Reads = Callable[[Any, Situation], tuple[Stream, ...]]
 Rule = Callable[[Situation, Any], Decision]
 
 
+def _reads_nothing(_command: Any, _seen: Situation) -> tuple[Stream, ...]:
+    return ()
+
+
+def _allows(_now: Situation, _command: Any) -> None:
+    return None
+
+
 @attrs.frozen(eq=False)
 class Guard:
     """What narrows a command of the core; it holds for corrections as well.
@@ -60,12 +68,15 @@ class Guard:
     Attributes:
         command: The class of the command.
         reads: ``(command, seen)``: what it needs to see, beside what the command's rules read.
-        check: ``(now, command)``: refuses, or does nothing.
+        check: ``(now, command)``: refuses, or does nothing, before the command's rules are asked.
+        outcome: ``(now, command, decided)``: refuses what the command would lead to, or does
+            nothing; ``None`` where that is not looked at.
     """
 
     command: type
-    reads: Reads
-    check: Callable[[Situation, Any], None]
+    reads: Reads = _reads_nothing
+    check: Callable[[Situation, Any], None] = _allows
+    outcome: Callable[[Situation, Any, Decision], None] | None = None
 
 
 def command_name(command_class: type) -> str:
@@ -138,11 +149,11 @@ class Model:
         for aggregate in added:
             self._reads |= dict.fromkeys(aggregate.commands, self._checked_reads(aggregate))
             self._rules |= dict.fromkeys(aggregate.commands, self._checked_rule(aggregate))
-        for guard in guards:
-            self._narrow(guard)
         for command in get_args(CorrectionCommand):
             self._reads[command] = self._correction_reads
             self._rules[command] = self._correct
+        for guard in guards:
+            self._narrow(guard)
 
     def __repr__(self) -> str:
         return f"Model({', '.join(self.aggregates)})"
@@ -182,7 +193,10 @@ class Model:
 
         def decide(now: Situation, command: Any) -> Decision:
             guard.check(now, command)
-            return rule(now, command)
+            decided = rule(now, command)
+            if guard.outcome is not None:
+                guard.outcome(now, command, decided)
+            return decided
 
         self._reads[guard.command], self._rules[guard.command] = read, decide
 

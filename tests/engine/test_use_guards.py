@@ -1,0 +1,108 @@
+"""Text is put to no use that a pack of the program prohibits."""
+
+from datetime import timedelta
+from typing import Any
+
+import attrs
+import pytest
+from engine.adopting import adopting
+from engine.world import STARTED, TODAY, Place, World, engine, mc
+
+
+def written(w: World, pairing: str, visibility: str = "growth_only") -> Any:
+    command = mc.WriteNote(
+        pairing_id=pairing,
+        author=w.members(pairing)[1],
+        kind="reflection",
+        on=STARTED,
+        visibility=visibility,
+        body="It went well",
+    )
+    return w.ask(command).events[0].event.note_id
+
+
+def attach(pairing: str, **other: Any) -> Any:
+    usual = {"kind": "form", "title": "form", "purpose": "evaluation", "visibility": "coordinator"}
+    return mc.AttachEvidence(pairing_id=pairing, **{**usual, "on": TODAY, **other})
+
+
+def about(mentee: str, **other: Any) -> Any:
+    usual = {"kind": "form", "title": "form", "purpose": "evaluation", "visibility": "coordinator"}
+    return mc.AttachParticipantEvidence(participant_id=mentee, **{**usual, "on": TODAY, **other})
+
+
+def test_what_serves_growth_is_evidence_of_no_evaluation_and_the_rule_is_named(at: Place) -> None:
+    """INV-28."""
+    with at.open(1) as opened:
+        world = World(opened)
+        pairing = world.pair()
+        note = written(world, pairing)
+        world.ask(adopting(world))
+        position = opened.position
+        mentee = world.members(pairing)[1]
+
+        for asked in (
+            attach(pairing, cites=(note,)),
+            attach(pairing, visibility="growth_only"),
+            attach(pairing, purpose="compliance", visibility="evaluative", cites=(note,)),
+            about(mentee, cites=(note,)),
+        ):
+            with pytest.raises(mc.Refused, match="CA-5") as refused:
+                world.ask(asked)
+            assert refused.value.code == "prohibited_use"
+        after = opened.position
+
+        assert after == position
+        assert world.ask(attach(pairing, purpose="mentoring", cites=(note,))).events
+        assert world.ask(about(mentee, purpose="mentoring", cites=(note,))).events
+
+
+def test_a_pack_prohibits_nothing_before_the_program_goes_by_it() -> None:
+    with engine() as opened:
+        world = World(opened)
+        pairing = world.pair()
+        note = written(world, pairing)
+        world.ask(adopting(world, effective_from=TODAY + timedelta(days=7)))
+
+        with pytest.raises(mc.Refused) as refused:
+            world.ask(attach(pairing, cites=(note,)))
+
+    assert refused.value.code == "confidential_material"  # of whatever pack
+
+
+def test_a_use_is_not_amended_into_one_that_is_prohibited() -> None:
+    """INV-65."""
+    with engine() as opened:
+        world = World(opened)
+        pairing = world.pair()
+        note = written(world, pairing)
+        world.ask(adopting(world))
+        allowed = world.ask(attach(pairing, purpose="mentoring", cites=(note,))).events[0]
+
+        with pytest.raises(mc.Refused, match="CA-5"):
+            world.ask(
+                mc.AmendRecord(
+                    stream=pairing, target=allowed.version, changes={"purpose": "evaluation"}
+                )
+            )
+
+
+def test_evidence_of_what_there_is_not_is_refused_by_the_rules_themselves() -> None:
+    with engine() as opened:
+        world = World(opened)
+        pairing = world.pair()
+        world.ask(adopting(world))
+        nowhere = f"pairing:{0xDEAD:032x}"
+        nobody = f"participant:{0xDEAD:032x}"
+
+        codes = []
+        for asked in (
+            attrs.evolve(attach(pairing), pairing_id=nowhere),
+            attach(pairing, cites=(f"note:{0xDEAD:032x}",)),
+            about(nobody),
+        ):
+            with pytest.raises(mc.Refused) as refused:
+                world.ask(asked)
+            codes.append(refused.value.code)
+
+    assert codes == ["no_such_pairing", "no_such_note", "no_such_participant"]
