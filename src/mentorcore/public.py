@@ -58,6 +58,7 @@ HOMES = {
     "mentorcore.domain.model_types": ("Command", "Event"),
     "mentorcore.domain.pairing.events.forming": ("Ending", "Member", "Terms", "Unmet"),
     "mentorcore.domain.pairing.events.work": ("Rating",),
+    "mentorcore.domain.participant.applying": ("CriterionCheck",),
     "mentorcore.domain.participant.events": ("Criterion",),
     "mentorcore.domain.person.events": ("Contact",),
     "mentorcore.domain.responses": ("Caused", "Counts", "Left", "RawAnswer"),
@@ -229,6 +230,7 @@ HOMES = {
     "mentorcore.projections.folding.projection": ("Evidence",),
     "mentorcore.projections.folding.view_comparison": ("StoredViewDifference",),
     "mentorcore.projections.access.redactor": ("Viewer",),
+    "mentorcore.projections.status.applications": ("ApplicationRow",),
     "mentorcore.projections.status.pairing_figures": (
         "EndRow",
         "FeedbackRow",

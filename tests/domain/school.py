@@ -26,6 +26,7 @@ from mentorcore.domain.pairing.events import (
     work,
 )
 from mentorcore.domain.pairing.events.forming import Member
+from mentorcore.domain.participant import applying
 from mentorcore.domain.participant import events as participant_events
 from mentorcore.domain.participant.events import EnrolParticipant
 from mentorcore.domain.person import events as person_events
@@ -45,6 +46,7 @@ VALUES = (
     work,
     ending,
     participant_events,
+    applying,
     person_events,
     merge_events,
     programs,

@@ -36,6 +36,7 @@ from domain.school import (
     school,
     settings,
 )
+from domain.test_applications import INA, applied, decide, refer, screen, withdraw
 from domain.test_companions import check
 from domain.test_import import BATCH, RESPONSE, complete, start, take
 from domain.test_improvement import adopt, review
@@ -188,6 +189,15 @@ IN_FULL: dict[str, Case] = {
         ),
         PROGRAM,
         {"cohort_id": AUTUMN},
+    ),
+    "participant.application-submitted": Case(applied(), INA.here, {"on": day("2026-07-21")}),
+    "participant.application-screened": Case(applied(screen()), INA.here, {"outcome": "failed"}),
+    "participant.reference-received": Case(
+        applied(refer()), INA.here, {"recommendation": "with_reservations"}
+    ),
+    "participant.application-decided": Case(applied(decide()), INA.here, {"on": day("2026-08-04")}),
+    "participant.application-withdrawn": Case(
+        applied(withdraw()), INA.here, {"on": day("2026-08-11")}
     ),
     "program.support-allocated": Case(school().given(allocate()), PROGRAM, {"amount": 900}),
     "program.support-used": Case(school().given(allocate(), use()), PROGRAM, {"amount": 45}),
@@ -401,6 +411,7 @@ IN_FULL: dict[str, Case] = {
 
 ELSEWHERE: dict[str, str] = {
     "person.external-identity-linked": "it is retracted and brought back, and never amended",
+    "person.applied": "companion",
     "person.enrolled": "companion",
     "person.absorbed": "companion",
     "person.meeting-attended": "companion",

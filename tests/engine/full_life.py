@@ -1,4 +1,4 @@
-"""What keeps a full program alive: support that is used, and what is improved, once each."""
+"""Applications, and what keeps a full program alive: support and improvement, all of it once."""
 
 from typing import Any
 
@@ -39,3 +39,52 @@ def sustained(w: Any) -> None:
             outcome="effective",
         )
     )
+
+
+def applied(w: Any) -> None:
+    """Two applications: one that leads to an enrolment, and one that is withdrawn."""
+    person = w.person()
+    asked = {"program_id": w.program, "cohort_id": w.cohort, "role": "mentor", "on": STARTED}
+    ina = w.do(mc.SubmitApplication(person_id=person, statement=w.text(), **asked))
+    w.do(
+        mc.ScreenApplication(
+            participant_id=ina,
+            step="interview",
+            on=STARTED,
+            outcome="passed",
+            criteria=(mc.CriterionCheck(criterion="experience", result="met"),),
+            remark=w.text(),
+        )
+    )
+    w.do(
+        mc.RecordReference(
+            participant_id=ina,
+            on=STARTED,
+            recommendation="recommends",
+            relation="principal",
+            referee=w.text(),
+            text=w.text(),
+        )
+    )
+    w.do(
+        mc.DecideApplication(
+            participant_id=ina,
+            on=TODAY,
+            decision="approved",
+            decided_by="panel",
+            criteria=(mc.CriterionCheck(criterion="experience", result="met"),),
+            reason=w.text(),
+        )
+    )
+    w.do(
+        mc.EnrolParticipant(
+            participant_id=ina,
+            person_id=person,
+            program_id=w.program,
+            cohort_id=w.cohort,
+            role="mentor",
+            since=TODAY,
+        )
+    )
+    other = w.do(mc.SubmitApplication(person_id=w.person(), statement=w.text(), **asked))
+    w.do(mc.WithdrawApplication(participant_id=other, on=TODAY, reason=w.text()))

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any
 
 import attrs
-from engine.full_life import sustained
+from engine.full_life import applied, sustained
 from engine.full_proposals import ask
 from engine.full_requirements import require
 from engine.world import NOON, SETTINGS, STARTED, TODAY, World, mc
@@ -40,6 +40,7 @@ class FullProgram(World):
         self.work()
         ask(self)
         self.imported()
+        applied(self)
         sustained(self)
         require(self)
         self.corrections()

@@ -1,4 +1,4 @@
-"""How to be refused in what keeps a program alive: support, and what is improved."""
+"""How to be refused in applications, and in what keeps a program alive."""
 
 from typing import Any
 
@@ -74,3 +74,81 @@ def _(w: World) -> Any:
         on=TODAY,
         outcome="effective",
     )
+
+
+# --------------------------------------------------------------------------- applications
+
+
+def applying(w: World, **more: Any) -> Any:
+    usual = {
+        "person_id": w.person(),
+        "program_id": w.program,
+        "cohort_id": w.cohort,
+        "role": "mentor",
+        "on": STARTED,
+    }
+    return mc.SubmitApplication(**usual | more)
+
+
+def deciding(applicant: str, decision: Any = "approved", **more: Any) -> Any:
+    usual = {
+        "participant_id": applicant,
+        "on": TODAY,
+        "decision": decision,
+        "decided_by": "panel",
+    }
+    return mc.DecideApplication(**usual | more)
+
+
+def enrolling(w: World, person: str, participant: str | None = None, role: str = "mentor") -> Any:
+    return mc.EnrolParticipant(
+        participant_id=participant,
+        person_id=person,
+        program_id=w.program,
+        cohort_id=w.cohort,
+        role=role,
+        since=TODAY,
+    )
+
+
+@case("already_applied", "person.applied")
+def _(w: World) -> Any:
+    person = w.person()
+    w.do(applying(w, person_id=person))
+    return applying(w, person_id=person)
+
+
+@case("no_such_application")
+def _(w: World) -> Any:
+    return deciding(UNKNOWN.format("participant"))
+
+
+@case("application_over", "participant.application-decided")
+def _(w: World) -> Any:
+    ina = w.do(applying(w))
+    w.do(deciding(ina, "declined"))
+    return deciding(ina)
+
+
+@case("rank_out_of_range")
+def _(w: World) -> Any:
+    return deciding(w.do(applying(w)), rank=1)
+
+
+@case("not_approved")
+def _(w: World) -> Any:
+    person = w.person()
+    return enrolling(w, person, w.do(applying(w, person_id=person)))
+
+
+@case("other_application")
+def _(w: World) -> Any:
+    person = w.person()
+    return enrolling(w, person, w.do(applying(w, person_id=person)), role="mentee")
+
+
+@case("open_application", "person.applied")
+def _(w: World) -> Any:
+    person = w.person()
+    w.do(applying(w, person_id=person))
+    return enrolling(w, person)

@@ -10,7 +10,7 @@ from mentorcore.projections.summary.summary import KINDS, SUMMARY
 
 SHAPES = {
     2: "15ae5b5556423931",
-    3: "0113620ef7d2cbe1",
+    3: "0cd3e006d64e566d",
 }
 """By version of the summary, a digest of everything that its stored rows are made of."""
 

@@ -102,6 +102,18 @@ from mentorcore.domain.pairing.events.work import (
     SettleMismatch,
     WriteNote,
 )
+from mentorcore.domain.participant.applying import (
+    ApplicationDecided,
+    ApplicationScreened,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+    DecideApplication,
+    RecordReference,
+    ReferenceReceived,
+    ScreenApplication,
+    SubmitApplication,
+    WithdrawApplication,
+)
 from mentorcore.domain.participant.events import (
     EndEnrolment,
     EndMentorQualification,
@@ -128,6 +140,7 @@ from mentorcore.domain.person.events import (
     ExternalIdentityLinked,
     LinkExternalIdentity,
     MeetingAttended,
+    PersonApplied,
     PersonDetailsChanged,
     PersonEnrolled,
     PersonRegistered,
@@ -223,6 +236,7 @@ Command: TypeAlias = (
     | CompleteImport
     | ContinuePairing
     | CreditService
+    | DecideApplication
     | DeclinePairing
     | DesignProgram
     | EndEnrolment
@@ -248,6 +262,7 @@ Command: TypeAlias = (
     | RecordEmployment
     | RecordExport
     | RecordGoalProgress
+    | RecordReference
     | RecordReportingLine
     | RecordSupportUse
     | RecordTraining
@@ -265,6 +280,7 @@ Command: TypeAlias = (
     | RotateSigningKey
     | RuleOutDuplicates
     | ScheduleMeeting
+    | ScreenApplication
     | SetAcademicCalendar
     | SetGoal
     | SetMentorCapacity
@@ -275,10 +291,12 @@ Command: TypeAlias = (
     | StartImport
     | StartPairing
     | StateFact
+    | SubmitApplication
     | SucceedLog
     | TakeResponse
     | VerifyMeeting
     | WaiveRequirement
+    | WithdrawApplication
     | WriteNote
 )
 
@@ -287,6 +305,10 @@ Event: TypeAlias = (
     | ActionItemAgreed
     | ActionItemClosed
     | AgreementSigned
+    | ApplicationDecided
+    | ApplicationScreened
+    | ApplicationSubmitted
+    | ApplicationWithdrawn
     | CohortClosed
     | CohortOpened
     | ConfidentialityExceptionInvoked
@@ -342,6 +364,7 @@ Event: TypeAlias = (
     | ParticipantEvidenceAttached
     | ParticipantReassigned
     | PersonAbsorbed
+    | PersonApplied
     | PersonDetailsChanged
     | PersonEnrolled
     | PersonRegistered
@@ -354,6 +377,7 @@ Event: TypeAlias = (
     | ProgramRevised
     | RecordAmended
     | RecordRetracted
+    | ReferenceReceived
     | ReportingLineRecorded
     | RequirementJustified
     | RequirementWaived

@@ -343,14 +343,12 @@ class Views:
             program = self._library.program_of(subject)
             return subject, program or self.programs(known)[0].program
         for line in self.programs(known):
-            if only not in (None, line.program):
-                continue
-            at = self._snapshots.members(line.program, known)
-            if at is None:
+            mine = only in (None, line.program)
+            if not mine or (at := self._snapshots.members(line.program, known)) is None:
                 continue
             if at.program.holds(subject):
                 return subject, line.program
-            held = [s for s, p in at.enrolments.items() if p.state and subject in p.persons]
+            held = [s for s, p in at.enrolments.items() if subject in p.persons]
             if len(held) > 1:
                 listed = ", ".join(held)
                 raise Refused(f"{subject} takes part several times, as {listed}", "several")

@@ -63,9 +63,12 @@ def gone(now: Situation, stream: Stream, placed: VersionedEvent, cause: Cause) -
     Raises:
         Refused: ``others_rest_on_it``.
     """
-    if event_info(type(placed.event)).founding:
-        mine = order_key(placed)
-        rest = [p for p in effective(now.history[stream]) if order_key(p) > mine]
+    if _founds(placed):
+        standing, mine = effective(now.history[stream]), order_key(placed)
+        rest = [p for p in standing if order_key(p) > mine]
+        if any(p.version < placed.version for p in standing if _founds(p)):
+            # What founded the stream before it, such as an application, stands without it.
+            rest = [p for p in rest if p.version > placed.version]
         if rest:
             raise Refused(
                 "other records rest on this one; retract those first",
@@ -75,6 +78,10 @@ def gone(now: Situation, stream: Stream, placed: VersionedEvent, cause: Cause) -
     together = together_with(now, stream, placed.version)
     along = standing_along(now, stream, together)
     return tuple((other, taken_back(companion, cause)) for other, companion in along)
+
+
+def _founds(placed: VersionedEvent) -> bool:
+    return event_info(type(placed.event)).founding
 
 
 def _different(command: AmendRecord, target: Target) -> dict[str, Any]:

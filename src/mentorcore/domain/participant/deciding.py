@@ -24,7 +24,10 @@ from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.pairing.deciding.members import left_behind
 from mentorcore.domain.pairing.events.members import EndReason, MemberLeft
 from mentorcore.domain.pairing.state import NotFormed
+from mentorcore.domain.participant import admission, applying
 from mentorcore.domain.participant import events as participant_events
+from mentorcore.domain.participant.admission import check_admitted, check_approved
+from mentorcore.domain.participant.applying import SubmitApplication
 from mentorcore.domain.participant.events import (
     EndEnrolment,
     EndMentorQualification,
@@ -50,7 +53,12 @@ from mentorcore.domain.participant.state import (
     evolve,
 )
 from mentorcore.domain.person.events import PersonEnrolled
-from mentorcore.domain.person.merging import check_takes_facts, enrolments_of, lives
+from mentorcore.domain.person.merging import (
+    applications_of,
+    check_takes_facts,
+    enrolments_of,
+    lives,
+)
 from mentorcore.domain.person.state import Person
 from mentorcore.domain.program import Program, program_of
 from mentorcore.domain.requirements import evidence_events
@@ -68,7 +76,7 @@ from mentorcore.errors import Refused
 def reads(command: Any, seen: Situation) -> tuple[Stream, ...]:
     """The streams that a command about a participant needs to see."""
     me = Stream(command.participant_id)
-    if isinstance(command, EnrolParticipant):
+    if isinstance(command, EnrolParticipant | SubmitApplication):
         person = Stream(command.person_id)
         return (me, Stream(command.program_id), *_enrolments(seen, person))
     if seen.has(me) and isinstance(seen.state(me), Participant):
@@ -76,7 +84,8 @@ def reads(command: Any, seen: Situation) -> tuple[Stream, ...]:
         if isinstance(command, AttachParticipantEvidence) and command.cites:
             groups = tuple(Stream(j.pairing_id) for j in seen.state(me).pairings)
         return (me, Stream(seen.state(me).program_id), *groups)
-    return (me,)
+    applied = seen.state(me).application if seen.has(me) else None
+    return (me,) if applied is None else (me, Stream(applied.program_id))
 
 
 def _groups(seen: Situation, me: Stream) -> tuple[Stream, ...]:
@@ -88,9 +97,10 @@ def _groups(seen: Situation, me: Stream) -> tuple[Stream, ...]:
 
 
 def _enrolments(seen: Situation, person: Stream) -> tuple[Stream, ...]:
-    """The streams of all lives of a person and of all their enrolments, as far as known."""
+    """The streams of all lives of a person and of what they take part in or applied for."""
     me = PersonId(person)
-    return (person, *map(Stream, lives(seen, me)), *map(Stream, enrolments_of(seen, me)))
+    taking_part = dict.fromkeys((*enrolments_of(seen, me), *applications_of(seen, me)))
+    return (person, *map(Stream, lives(seen, me)), *map(Stream, taking_part))
 
 
 def _beside(seen: Situation, stream: Stream, event: Any) -> tuple[Stream, ...]:
@@ -108,6 +118,8 @@ def decide(now: Situation, command: Any) -> Decision:
     if isinstance(command, EnrolParticipant):
         if isinstance(me, Participant):
             raise Refused("this participant is enrolled already", "already_enrolled")
+    elif type(command) in ADMISSION:
+        return ADMISSION[type(command)](now, me, command, stream)
     elif not isinstance(me, Participant):
         raise Refused(f"nobody is enrolled as {stream}", "no_such_participant")
     elif not isinstance(command, EndEnrolment):
@@ -119,7 +131,7 @@ def decide(now: Situation, command: Any) -> Decision:
 
 @decides(EnrolParticipant)
 def _enrol(
-    now: Situation, _me: ParticipantState, command: EnrolParticipant, stream: Stream
+    now: Situation, me: ParticipantState, command: EnrolParticipant, stream: Stream
 ) -> Decision:
     assert command.participant_id is not None
     person: Person = now.state(Stream(command.person_id))
@@ -150,6 +162,7 @@ def _enrol(
         raise Refused(f"the program has no role {command.role!r}; it has {known}", "no_such_role")
     if not 0 < command.fte_percent <= 100:  # noqa: PLR2004 - a full-time post is 100 percent
         raise Refused("a post has between 1 and 100 percent of full time", "fte_out_of_range")
+    check_admitted(now, me, command)
     enrolled = recorded_as(ParticipantEnrolled, command)
     if now.corrects is None:
         check_only_once(now, entered(enrolled))
@@ -343,7 +356,9 @@ def _groups_left(now: Situation, me: Participant, command: EndEnrolment) -> Deci
 def _subjects(_stream: Stream, state: ParticipantState, event: Any) -> tuple[PersonId, ...]:
     if isinstance(event, ParticipantEnrolled):
         return (event.person_id,)
-    return (state.person_id,) if isinstance(state, Participant) else ()
+    if isinstance(state, Participant):
+        return (state.person_id,)
+    return () if state.application is None else (state.application.person_id,)
 
 
 def _consistent(
@@ -351,19 +366,23 @@ def _consistent(
 ) -> None:
     state = fold(AGGREGATE, placed)
     if isinstance(state, Participant):
+        if state.application is not None and stream == corrected:
+            check_approved(state.application)
         check_places(now, stream, state)
         if stream == corrected and now.has(Stream(state.person_id)):
             check_only_once(now, state)
 
 
-RULES = rules_in(globals(), vars(requirements))
+ADMISSION = rules_in(vars(admission))
+RULES = rules_in(globals(), vars(requirements), vars(admission))
 
 AGGREGATE: Aggregate[ParticipantState] = Aggregate(
     kind="participant",
     initial=NotEnrolled(),
     evolve=evolve,
     events=events_in(
-        "participant", *map(vars, (participant_events, requirement_events, evidence_events))
+        "participant",
+        *map(vars, (participant_events, applying, requirement_events, evidence_events)),
     ),
     commands=tuple(RULES),
     id_field="participant_id",

@@ -5,6 +5,7 @@ from datetime import date
 import attrs
 
 from mentorcore.domain.aggregate import replaced
+from mentorcore.domain.participant.applying import Application, application_after
 from mentorcore.domain.participant.events import (
     EnrolmentEnded,
     Joined,
@@ -31,9 +32,10 @@ from mentorcore.domain.values import (
 
 @attrs.frozen(slots=False)
 class NotEnrolled:
-    """Nobody is enrolled under this id; companions may have come first."""
+    """Nobody is enrolled under this id; an application or companions may have come first."""
 
     pairings: tuple[Joined, ...] = ()
+    application: Application | None = None
 
 
 @attrs.frozen(slots=False)
@@ -44,6 +46,7 @@ class Participant:
         qualifications: Half-open spans in which a mentor is qualified, and why one ended.
         capacities: Since when how many places, as recorded.
         proposals: What was ever proposed with this participant, whatever came of it.
+        application: What led to the enrolment, where somebody applied.
     """
 
     participant_id: ParticipantId
@@ -59,6 +62,7 @@ class Participant:
     ended_on: date | None = None
     outcome: str | None = None
     proposals: tuple[PairingId, ...] = ()
+    application: Application | None = None
 
     def enrolled_on(self, day: date) -> bool:
         """Whether *day* lies inside the enrolment."""
@@ -110,7 +114,7 @@ def evolve(state: ParticipantState, event: object) -> ParticipantState:
     """Fold one event into the enrolment."""
     match state, event:
         case _, ParticipantEnrolled():
-            return entered(event, state.pairings)
+            return entered(event, state.pairings, state.application)
         case _, PairingJoined():
             return replaced(state, pairings=_joined(state.pairings, event))
         case _, PairingLeft():
@@ -119,8 +123,8 @@ def evolve(state: ParticipantState, event: object) -> ParticipantState:
             return replaced(state, pairings=_changed(state.pairings, event))
         case Participant(), PairingOffered():
             return replaced(state, proposals=(*state.proposals, event.pairing_id))
-        case Participant(), ParticipantReassigned():
-            return replaced(state, person_id=event.person_id)
+        case _, ParticipantReassigned():
+            return _reassigned(state, event.person_id)
         case Participant(), TrainingCompleted():
             training = Training(
                 training_kind=event.training_kind, on=event.on, valid_until=event.valid_until
@@ -137,11 +141,26 @@ def evolve(state: ParticipantState, event: object) -> ParticipantState:
         case Participant(), EnrolmentEnded():
             return replaced(state, ended_on=event.on, outcome=event.outcome)
         case _:
-            return state
+            application = application_after(state.application, event)
+            if application is state.application:
+                return state
+            return replaced(state, application=application)
 
 
-def entered(event: ParticipantEnrolled, pairings: tuple[Joined, ...] = ()) -> Participant:
-    """The enrolment as it begins; companions may have come first."""
+def _reassigned(state: ParticipantState, person: PersonId) -> ParticipantState:
+    """Whoever applied or was enrolled is another id of the same person from then on."""
+    applied = state.application
+    if applied is not None:
+        state = replaced(state, application=attrs.evolve(applied, person_id=person))
+    return replaced(state, person_id=person) if isinstance(state, Participant) else state
+
+
+def entered(
+    event: ParticipantEnrolled,
+    pairings: tuple[Joined, ...] = (),
+    application: Application | None = None,
+) -> Participant:
+    """The enrolment as it begins; companions and an application may have come first."""
     return Participant(
         participant_id=event.participant_id,
         person_id=event.person_id,
@@ -150,6 +169,7 @@ def entered(event: ParticipantEnrolled, pairings: tuple[Joined, ...] = ()) -> Pa
         role=event.role,
         since=event.since,
         pairings=pairings,
+        application=application,
     )
 
 

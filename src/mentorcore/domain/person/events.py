@@ -14,6 +14,7 @@ from mentorcore.domain.values import (
     PairingId,
     ParticipantId,
     PersonId,
+    ProgramId,
     Sealed,
     Stream,
     Text,
@@ -242,6 +243,19 @@ class PersonEnrolled:
     cohort_id: CohortId
     role: Code
     since: date
+    principal_stream: Stream
+    principal: int
+
+
+@event("person.applied", occurred="on", companion=True, order_free=True)
+class PersonApplied:
+    """Companion of `ApplicationSubmitted`: the person wants to take part in a cohort."""
+
+    participant_id: ParticipantId
+    program_id: ProgramId
+    cohort_id: CohortId
+    role: Code
+    on: date
     principal_stream: Stream
     principal: int
 

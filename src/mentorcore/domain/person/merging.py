@@ -4,19 +4,28 @@ The absorbed id takes no new facts. What was recorded under it stays on its own 
 its own key, so whoever decides about the person looks at all their lives.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mentorcore.domain.aggregate import Decision, Situation, decides
 from mentorcore.domain.declarations import recorded_as
+from mentorcore.domain.participant.applying import Application
 from mentorcore.domain.participant.events import ParticipantReassigned
-from mentorcore.domain.participant.state import Participant
+from mentorcore.domain.participant.state import NotEnrolled, Participant
 from mentorcore.domain.person.merge_events import MergePersons, PersonAbsorbed, PersonsMerged
 from mentorcore.domain.person.state import Person
 from mentorcore.domain.program import program_of
 from mentorcore.domain.values import ParticipantId, PersonId, Stream
 from mentorcore.errors import Refused
 
-__all__ = ["check_takes_facts", "enrolments_of", "lives", "merge", "merge_reads", "survivor_of"]
+__all__ = [
+    "applications_of",
+    "check_takes_facts",
+    "enrolments_of",
+    "lives",
+    "merge",
+    "merge_reads",
+    "survivor_of",
+]
 
 
 def survivor_of(seen: Situation, person: PersonId) -> PersonId:
@@ -51,6 +60,16 @@ def enrolments_of(seen: Situation, person: PersonId) -> tuple[ParticipantId, ...
     )
 
 
+def applications_of(seen: Situation, person: PersonId) -> tuple[ParticipantId, ...]:
+    """What all lives of a person applied for, as far as the streams read tell."""
+    return tuple(
+        participant
+        for one in lives(seen, person)
+        if seen.has(Stream(one))
+        for participant in seen.state(Stream(one)).applications
+    )
+
+
 def check_takes_facts(now: Situation, person: PersonId) -> None:
     """Refuse a new fact about an id that was absorbed (INV-62); a correction of an old one is none.
 
@@ -70,7 +89,8 @@ def merge_reads(command: MergePersons, seen: Situation) -> tuple[Stream, ...]:
     """The streams of both with all their lives, their enrolments and the programs of those."""
     found: list[Stream] = []
     for person in (command.survivor, command.absorbed):
-        enrolments = [Stream(p) for p in enrolments_of(seen, person)]
+        taking_part = (*enrolments_of(seen, person), *applications_of(seen, person))
+        enrolments = [Stream(p) for p in dict.fromkeys(taking_part)]
         states = [seen.state(p) for p in enrolments if seen.has(p)]
         programs = [Stream(s.program_id) for s in states if isinstance(s, Participant)]
         found += [*map(Stream, lives(seen, person)), Stream(person), *enrolments, *programs]
@@ -102,6 +122,8 @@ def merge(
     for one_of_mine in mine:
         for one_of_theirs in theirs:
             _check_together(now, one_of_mine, one_of_theirs)
+    applied = tuple(_applied(now, absorbed))
+    _check_applications(tuple(_applied(now, survivor)), applied)
     stream = Stream(survivor)
     version = now.next_version(stream)
     return (
@@ -119,12 +141,45 @@ def merge(
             )
             for p in theirs
         ),
+        *(
+            (
+                Stream(a.participant_id),
+                ParticipantReassigned(
+                    person_id=survivor, since=a.on, principal_stream=stream, principal=version
+                ),
+            )
+            for a in applied
+        ),
     )
 
 
 def _enrolled(now: Situation, person: PersonId) -> Iterator[Participant]:
     states = (now.state(Stream(p)) for p in enrolments_of(now, person))
     return (state for state in states if isinstance(state, Participant))
+
+
+def _applied(now: Situation, person: PersonId) -> Iterator[Application]:
+    """The applications of a person that led to no enrolment."""
+    states = (now.state(Stream(p)) for p in applications_of(now, person))
+    return (s.application for s in states if isinstance(s, NotEnrolled) and s.application)
+
+
+def _check_applications(mine: Sequence[Application], theirs: Sequence[Application]) -> None:
+    """Refuse to let one person wait twice for the same.
+
+    Raises:
+        Refused: ``already_applied``.
+    """
+    for one in mine:
+        for other in theirs:
+            same = (one.program_id, one.role) == (other.program_id, other.role)
+            if same and one.is_open and other.is_open:
+                raise Refused(
+                    f"both have applied as {one.role} in one program; decide about one, or let it "
+                    "be withdrawn, first",
+                    "already_applied",
+                    participant=other.participant_id,
+                )
 
 
 def _check_together(now: Situation, mine: Participant, theirs: Participant) -> None:

@@ -15,6 +15,7 @@ from mentorcore.domain.person.events import (
     ExternalIdentityLinked,
     Line,
     MeetingAttended,
+    PersonApplied,
     PersonDetailsChanged,
     PersonEnrolled,
     PersonRegistered,
@@ -37,6 +38,7 @@ class Person:
 
     Attributes:
         enrolments: What the person enrolled in, by participant.
+        applications: What the person applied for, by participant.
         attended: The meetings with a known time, in the order of their beginning.
         longest: The minutes of the longest of them.
         credentials: Kind, area, day of issue and day of expiry.
@@ -47,6 +49,7 @@ class Person:
 
     registered: bool = False
     enrolments: Mapping[ParticipantId, PersonEnrolled] = attrs.field(factory=dict)
+    applications: Mapping[ParticipantId, PersonApplied] = attrs.field(factory=dict)
     attended: tuple[MeetingAttended, ...] = ()
     longest: int = 0
     lines: tuple[Line, ...] = ()
@@ -125,5 +128,7 @@ def evolve(state: Person, event: object) -> Person:
         case PersonEnrolled():
             enrolments = {**state.enrolments, event.participant_id: event}
             return replaced(state, enrolments=enrolments)
+        case PersonApplied():
+            return replaced(state, applications={**state.applications, event.participant_id: event})
         case _:
             return state

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 from mentorcore.projections.access.redactor import METADATA, Redactor, others_withheld
+from mentorcore.projections.attention.application_rules import APPLICATION_RULES
 from mentorcore.projections.attention.needs import KINDS, Attention, Need, needs_of
 from mentorcore.projections.attention.pairing_rules import PAIRING_RULES
 from mentorcore.projections.attention.people_rules import PEOPLE_RULES
@@ -22,7 +23,13 @@ __all__ = ["ATTENTION", "NEEDS", "RULES", "attention", "is_shown"]
 
 Rule = Callable[[ProgramSnapshot, Redactor], Iterator[Need]]
 
-RULES: tuple[Rule, ...] = (*PAIRING_RULES, *PROPOSAL_RULES, *PEOPLE_RULES, *RECORD_RULES)
+RULES: tuple[Rule, ...] = (
+    *PAIRING_RULES,
+    *PROPOSAL_RULES,
+    *PEOPLE_RULES,
+    *APPLICATION_RULES,
+    *RECORD_RULES,
+)
 """Every rule by which something is found to need a person."""
 
 NEEDS = needs_of(RULES)

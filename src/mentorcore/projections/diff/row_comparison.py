@@ -14,6 +14,7 @@ from mentorcore.domain.person.events import Contact
 from mentorcore.domain.values import Erased, Sealed, Withheld
 from mentorcore.projections.diff.rows import FieldChange
 from mentorcore.projections.program_view import key_of
+from mentorcore.projections.status.applications import ApplicationRow
 from mentorcore.projections.status.pairing_figures import Mark, MismatchRow, PairingRow
 from mentorcore.projections.status.proposals import ProposalRow
 from mentorcore.projections.status.rows import ParticipantRow, Status
@@ -33,6 +34,7 @@ FOLLOWING = frozenset(
         "own_minutes",
         "expired",
         "open_days",
+        "waiting_days",
     }
 )
 """Fields that follow from others, from the day, or from records that changed nothing."""
@@ -76,6 +78,8 @@ def rows(status: Status | None) -> dict[str, Compared]:
     found = {program: Compared("program", program, dict(_program(status)), (), {})}
     for enrolment in status.participants:
         found[enrolment.participant] = _participant(enrolment, program)
+    for applied in status.applications:
+        found[applied.participant] = _participant(applied, program)
     for pairing in status.pairings:
         found[pairing.pairing] = _pairing(pairing, program)
     for proposal in status.proposals:
@@ -130,7 +134,7 @@ def _program(status: Status) -> Iterator[tuple[str, Any]]:
                 yield path, value
 
 
-def _participant(row: ParticipantRow, program: str) -> Compared:
+def _participant(row: ParticipantRow | ApplicationRow, program: str) -> Compared:
     person = (row.who.person,) if isinstance(row.who.person, str) else ()
     return Compared(
         kind="participant",
@@ -142,7 +146,7 @@ def _participant(row: ParticipantRow, program: str) -> Compared:
             "contact": person,
             "part": (program,),
             "capacity": (program,),
-            "pairings": row.pairings,
+            "pairings": row.pairings if isinstance(row, ParticipantRow) else (),
         },
     )
 

@@ -14,6 +14,7 @@ from mentorcore.projections.attention.needs import Need, bare
 from mentorcore.projections.explain.figure_catalog import found, rests, settled
 from mentorcore.projections.explain.provenance_search import MISSING, Question
 from mentorcore.projections.folding.figure import DependsOn
+from mentorcore.projections.status.applications import application_row, shown_application
 from mentorcore.projections.status.pairing_rows import pairing_row
 from mentorcore.projections.status.proposals import proposal_row, proposals, shown_proposal
 from mentorcore.projections.status.status import (
@@ -71,6 +72,10 @@ def row_of(at: ProgramSnapshot, seer: Redactor, subject: str) -> Any:
             state = at.participants[subject]
             shown = shown_participant(at, seer, state)
             return participant_row(at, seer, subject, state) if shown else others_withheld()
+        case "participant" if subject in at.applications:
+            applied = at.applications[subject]
+            may = shown_application(at, seer, applied)
+            return application_row(at, seer, subject, applied) if may else others_withheld()
         case "pairing" if subject in at.pairings:
             part = at.pairings[subject]
             return pairing_row(at, seer, part) if shown_pairing(seer, part) else others_withheld()
@@ -114,6 +119,9 @@ def of_program(at: ProgramSnapshot, seer: Redactor, path: tuple[str, ...]) -> An
             return found(numbers(at) if seer.may(METADATA) else others_withheld(), rest)
         case "cohorts":
             return found(cohort_rows(at), rest)
+        case "applications" if not rest:
+            applied = at.applications.items()
+            return tuple(s for s, a in applied if shown_application(at, seer, a))
         case "participants" if not rest:
             return tuple(s for s, p in at.participants.items() if shown_participant(at, seer, p))
         case "pairings" if not rest:
@@ -130,7 +138,7 @@ def of_streams(at: ProgramSnapshot, head: str) -> tuple[str, ...]:
     match head:
         case "numbers" | "others":
             return (at.program_id, *enrolments, *pairings, *at.proposals)
-        case "cohorts":
+        case "cohorts" | "applications":
             return (at.program_id, *enrolments)
         case "participants":
             return (at.program_id, *enrolments, *pairings, *at.persons)

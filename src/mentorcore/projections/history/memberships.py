@@ -10,6 +10,7 @@ import attrs
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.model import CORE, Model
+from mentorcore.domain.participant.applying import ApplicationSubmitted
 from mentorcore.domain.participant.events import ParticipantEnrolled
 from mentorcore.errors import PracticeError
 from mentorcore.log.recorded import Recorded
@@ -71,7 +72,7 @@ class Memberships:
         enrolments = [m for m in members if kind_of(m) == "participant"]
         for participant, rows in self._store.streams(enrolments).items():
             enrolled = self._read(rows[0]).event if rows else None
-            if isinstance(enrolled, ParticipantEnrolled):
+            if isinstance(enrolled, ParticipantEnrolled | ApplicationSubmitted):
                 persons[participant], roles[participant] = enrolled.person_id, enrolled.role
         alone = frozenset(m for m in members if kind_of(m) == "person")
         return About(persons, roles, alone)
@@ -87,7 +88,7 @@ class Memberships:
         if not self._names or self.is_of_a_practice(subject):
             return []
         wanted = {subject}
-        if isinstance(founding, ParticipantEnrolled):
+        if isinstance(founding, ParticipantEnrolled | ApplicationSubmitted):
             wanted.add(founding.person_id)
         if kind_of(subject) == "person":
             enrolled = self._told((_ENROLLED,), position)

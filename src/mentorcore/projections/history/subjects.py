@@ -25,6 +25,7 @@ from mentorcore.domain.pairing.events.work import NoteWritten
 from mentorcore.domain.pairing.sharing import NEVER_SHARED, sharing
 from mentorcore.domain.pairing.state import NotFormed, Pairing, Stay
 from mentorcore.domain.pairing.state import evolve as evolve_pairing
+from mentorcore.domain.participant.applying import ApplicationSubmitted
 from mentorcore.domain.participant.events import (
     PairingJoined,
     PairingOffered,
@@ -235,7 +236,7 @@ class HistoryIndex:
         streams = [stream]
         if kind_of(stream) == "person":
             streams.extend(self._lives([stream], position))
-        if isinstance(founding, ParticipantEnrolled):
+        if isinstance(founding, ParticipantEnrolled | ApplicationSubmitted):
             streams.extend(self._lives([founding.person_id], position))
             joined = [self._codec.recorded(r) for r in own if r.name in _NAMED_IN]
             streams.extend(dict.fromkeys(j.event.pairing_id for j in joined))
@@ -249,7 +250,9 @@ class HistoryIndex:
             for r in found
             if r.name == _MEMBER
         ]
-        enrolled = [e for e in told.values() if isinstance(e, ParticipantEnrolled)]
+        enrolled = [
+            e for e in told.values() if isinstance(e, ParticipantEnrolled | ApplicationSubmitted)
+        ]
         roles: dict[str, str] = {m.participant: m.role for e in formed for m in e.members}
         persons: dict[str, str] = {
             m.participant: person

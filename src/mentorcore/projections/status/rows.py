@@ -16,9 +16,11 @@ from mentorcore.projections.access.redactor import Shown
 from mentorcore.projections.folding.figure import computed, figure
 from mentorcore.projections.folding.lacking import Lacking, lacks_in
 from mentorcore.projections.folding.projection import Evidence
+from mentorcore.projections.status.applications import ApplicationRow
 from mentorcore.projections.status.pairing_figures import GoalCounts, PairingRow
 from mentorcore.projections.status.proposals import ProposalRow
 from mentorcore.projections.summary.event_groups import (
+    APPLIED,
     ENROLLED,
     ENROLMENT,
     EVERYTHING,
@@ -76,6 +78,8 @@ class Numbers:
     Attributes:
         participants: By role, in the order of the roles in the settings.
         unpaired: Participants who are to be supported and have no live pairing.
+        applications: Applications that nobody has decided about; no participant is among them.
+        waitlisted: Applicants on a waiting list; no participant is among them.
         meetings: Meetings held, asynchronous contacts among them.
         minutes: Minutes that count (INV-21), a joint meeting in each of its pairings.
         mentor_minutes: The minutes that count of the mentors' own time: of each who was there, a
@@ -93,6 +97,8 @@ class Numbers:
             "people to be supported who have no live pairing", ENROLLED, TURNS, ProgramClosed
         )
     )
+    applications: int = field(metadata=figure("applications without a decision", APPLIED))
+    waitlisted: int = field(metadata=figure("applicants on a waiting list", APPLIED))
     pairings: PairingCounts = field(metadata=figure("pairings by situation", TURNS))
     meetings: int = field(metadata=figure("meetings held", MeetingHeld))
     minutes: int = field(metadata=figure("minutes of meetings that count", MeetingHeld))
@@ -222,7 +228,8 @@ class Status:
         as_of: What was asked for: facts true by then.
         as_known: What was asked for: what the log knew by then.
         numbers: For the coordinator and auditors.
-        others: Stands for the participants and pairings that the viewer is not shown.
+        applications: Who applied and is not enrolled.
+        others: Stands for the participants, applications and pairings that the viewer is not shown.
         unknown: Kinds of streams that the log holds, of practices that are not installed here;
             nothing is told of them, and no figure is made of them.
         lacking: The figures that may be others, where states were left out of the export that this
@@ -248,6 +255,9 @@ class Status:
     )
     pairings: tuple[PairingRow, ...] = field(
         metadata=figure("the pairings, each explained by itself")
+    )
+    applications: tuple[ApplicationRow, ...] = field(
+        metadata=figure("who applied and is not enrolled, each explained by itself", APPLIED)
     )
     others: Withheld | None = field(
         metadata=figure("whether there are people whom the viewer is not shown", EVERYTHING)
@@ -278,6 +288,10 @@ class Status:
     def participant(self, participant: str) -> ParticipantRow | None:
         """The row of a participant, ``None`` when there is none or it is not shown."""
         return next((p for p in self.participants if p.participant == participant), None)
+
+    def application(self, participant: str) -> ApplicationRow | None:
+        """The row of an application, ``None`` when there is none or it is not shown."""
+        return next((a for a in self.applications if a.participant == participant), None)
 
     def of_person(self, person: str) -> tuple[ParticipantRow, ...]:
         """The rows of a person's enrolments in this program."""

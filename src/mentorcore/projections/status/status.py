@@ -19,6 +19,11 @@ from mentorcore.domain.settings import MENTORING, SUPPORTED
 from mentorcore.projections.access.redactor import METADATA, Redactor, others_withheld
 from mentorcore.projections.folding.moment import known_by
 from mentorcore.projections.folding.projection import Evidence, Projection
+from mentorcore.projections.status.applications import (
+    application_row,
+    shown_application,
+    waiting,
+)
 from mentorcore.projections.status.pairing_figures import GoalCounts
 from mentorcore.projections.status.pairing_rows import goal_counts, pairing_row
 from mentorcore.projections.status.proposals import proposals, shown_proposal
@@ -60,7 +65,12 @@ def status(at: ProgramSnapshot, seer: Redactor) -> Status:
     """Combine the partials of a program into its status."""
     participants = [(s, p) for s, p in at.participants.items() if shown_participant(at, seer, p)]
     pairings = [p for p in at.pairings.values() if shown_pairing(seer, p)]
-    hidden = len(participants) < len(at.participants) or len(pairings) < len(at.pairings)
+    applied = [(s, a) for s, a in at.applications.items() if shown_application(at, seer, a)]
+    hidden = (
+        len(participants) < len(at.participants)
+        or len(pairings) < len(at.pairings)
+        or len(applied) < len(at.applications)
+    )
     hidden = hidden or not all(shown_proposal(seer, p) for p in at.proposals.values())
     return Status(
         program=at.program_id,
@@ -76,6 +86,7 @@ def status(at: ProgramSnapshot, seer: Redactor) -> Status:
         cohorts=cohort_rows(at),
         participants=tuple(participant_row(at, seer, s, p) for s, p in participants),
         pairings=tuple(pairing_row(at, seer, p) for p in pairings),
+        applications=tuple(application_row(at, seer, s, a) for s, a in applied),
         others=others_withheld() if hidden else None,
         evidence=evidence(at.program_id, (*at.part.refs.values(), *at.part.corrections)),
         unknown=at.unknown,
@@ -253,6 +264,8 @@ def numbers(at: ProgramSnapshot) -> Numbers:
     return Numbers(
         participants=tuple(_roles(at)),
         unpaired=sum(1 for _ in unpaired(at)),
+        applications=waiting(at, "applied"),
+        waitlisted=waiting(at, "waitlisted"),
         pairings=PairingCounts(**situations),
         meetings=sum(p.meetings for p in pairings),
         minutes=sum(credited(p, at.settings) for p in pairings),

@@ -15,6 +15,7 @@ from mentorcore.domain.pairing.events.work import (
     MismatchReported,
     MismatchSettled,
 )
+from mentorcore.domain.participant import applying as a
 from mentorcore.domain.participant import events as q
 from mentorcore.domain.person import events as r
 from mentorcore.projections.summary import roster
@@ -23,6 +24,7 @@ from mentorcore.projections.summary.pairing_lifecycle import LIFE
 from mentorcore.projections.summary.proposals import PROPOSING
 
 __all__ = [
+    "APPLIED",
     "ENROLLED",
     "ENROLMENT",
     "EVERYTHING",
@@ -61,6 +63,14 @@ JOINED: Final[Events] = frozenset({q.PairingJoined, q.PairingLeft, q.PlaceChange
 PLACES: Final[Events] = frozenset({q.MentorCapacitySet}) | JOINED
 QUALIFIED: Final[Events] = frozenset({q.MentorQualified, q.MentorQualificationEnded})
 ENROLLED: Final[Events] = frozenset({q.ParticipantEnrolled, q.EnrolmentEnded})
+APPLIED: Final[Events] = frozenset(
+    {
+        a.ApplicationSubmitted,
+        a.ApplicationDecided,
+        a.ApplicationWithdrawn,
+        q.ParticipantEnrolled,
+    }
+)
 ENROLMENT: Final[Events] = frozenset(roster.PARTICIPANT)
 PROGRAM: Final[Events] = frozenset(roster.PROGRAM)
 EVERYTHING: Final[Events] = frozenset({*LIFE, *WORK, *ENROLMENT, *roster.PERSON, *PROGRAM})

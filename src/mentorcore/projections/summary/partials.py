@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import attrs
 
+from mentorcore.domain.participant.applying import Application
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
 from mentorcore.domain.settings import Cadence
@@ -134,9 +135,11 @@ class ParticipantPart:
 
     Attributes:
         persons: Whose it was and is: more than one where persons were merged.
+        application: What may lead, or led, to the enrolment; nothing where nobody applied.
     """
 
     state: Participant | None = None
+    application: Application | None = None
     persons: list[str] = attrs.Factory(list)
     refs: dict[str, Ref] = attrs.Factory(dict)
     known_at: datetime | None = None

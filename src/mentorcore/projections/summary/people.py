@@ -6,6 +6,7 @@ from typing import Any
 import attrs
 from attrs import field
 
+from mentorcore.domain.participant.applying import Application
 from mentorcore.domain.participant.events import ParticipantEnrolled, ParticipantReassigned
 from mentorcore.domain.person.events import Contact
 from mentorcore.personal_text import without_text
@@ -14,7 +15,7 @@ from mentorcore.projections.folding.figure import figure
 from mentorcore.projections.summary.event_groups import MEMBERS, NAMES
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
-__all__ = ["Who", "contact_of", "name_of", "who"]
+__all__ = ["Who", "applicant", "contact_of", "name_of", "who"]
 
 
 @attrs.frozen
@@ -41,6 +42,12 @@ def who(at: ProgramSnapshot, seer: Redactor, participant: str, together: Iterabl
     state = at.participants.get(participant)
     person, role = ("", "") if state is None else (state.person_id, state.role)
     return Who(participant, person, role, name_of(at, seer, person, together))
+
+
+def applicant(at: ProgramSnapshot, seer: Redactor, stream: str, application: Application) -> Who:
+    """Somebody who applied, as the viewer may see them; the id is that of the enrolment to come."""
+    person = application.person_id
+    return Who(stream, person, application.role, name_of(at, seer, person))
 
 
 def name_of(

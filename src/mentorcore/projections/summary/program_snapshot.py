@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from mentorcore.domain.participant.applying import Application
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
 from mentorcore.domain.school_calendar import SchoolTime
@@ -70,6 +71,8 @@ class ProgramSnapshot:
         proposals: What is proposed and no pairing, whether it was declined or waits for answers.
         circles: By person, the people in pairings with them.
         joined: By participant, the pairings with them, also those that they left.
+        applications: By participant, what somebody applied for and was not enrolled in yet, or
+            never was.
         enrolled_as: By person, their enrolments, ended ones among them.
         times: By cohort, which days count in it, and the last one that did; without a name for
             the whole program.
@@ -92,6 +95,7 @@ class ProgramSnapshot:
     circles: Mapping[str, frozenset[str]]
     joined: Mapping[str, tuple[str, ...]]
     enrolled_as: Mapping[str, tuple[str, ...]]
+    applications: Mapping[str, Application] = attrs.Factory(dict)
     times: Mapping[str, tuple[SchoolTime, date]] = attrs.Factory(dict)
     asked: Moment = NOW
     after_close: tuple[LateFact, ...] = ()
@@ -142,8 +146,8 @@ class ProgramSnapshot:
         return sorted(mine, key=lambda p: (p.since, p.participant_id))
 
     def person(self, participant: str) -> str:
-        """The person behind an enrolment, as far as it is known."""
-        state = self.participants.get(participant)
+        """The person behind an enrolment or an application, as far as it is known."""
+        state = self.participants.get(participant) or self.applications.get(participant)
         return "" if state is None else state.person_id
 
     def lives(self, person: str) -> Iterator[PersonPart]:
@@ -204,6 +208,9 @@ def snapshot(parts: Mapping[str, Any], program_id: str, **moment: Any) -> Progra
         times=_times(program.state, moment["day"]),
         joined=_joined(pairings),
         enrolled_as=_enrolled_as(enrolments),
+        applications={
+            s: p.application for s, p in enrolments.items() if p.application and p.state is None
+        },
         **moment,
     )
 
@@ -265,7 +272,7 @@ def streams_beside(program_id: str, parts: Mapping[str, Any]) -> list[str]:
     persons = {
         person
         for p in parts.values()
-        if isinstance(p, ParticipantPart) and p.state is not None
+        if isinstance(p, ParticipantPart) and (p.state is not None or p.application is not None)
         for person in p.persons
     }
     return [program_id, *sorted(persons)]

@@ -7,6 +7,13 @@ and a decision never disagree about a place, a training or a date.
 from typing import Any
 
 from mentorcore.domain.cohort import CohortClosed, CohortOpened
+from mentorcore.domain.participant.applying import (
+    ApplicationDecided,
+    ApplicationScreened,
+    ApplicationSubmitted,
+    ApplicationWithdrawn,
+    ReferenceReceived,
+)
 from mentorcore.domain.participant.events import (
     EnrolmentEnded,
     MentorCapacitySet,
@@ -144,6 +151,11 @@ def _program(part: ProgramPart, told: Recorded[Any]) -> None:
 PROGRAM: dict[type, Any] = dict.fromkeys(_PROGRAM_KEYS, _program)
 
 _PARTICIPANT_KEYS = {
+    ApplicationSubmitted: "applied",
+    ApplicationScreened: "screened",
+    ReferenceReceived: "reference",
+    ApplicationDecided: "decided",
+    ApplicationWithdrawn: "withdrawn",
     ParticipantEnrolled: "enrolled",
     ParticipantReassigned: "merged",
     TrainingCompleted: "training",
@@ -158,11 +170,14 @@ _PARTICIPANT_KEYS = {
 
 
 def _participant(part: ParticipantPart, told: Recorded[Any]) -> None:
-    state = evolve_participant(part.state or NotEnrolled(), told.event)
+    before = part.state or NotEnrolled(application=part.application)
+    state = evolve_participant(before, told.event)
     part.state = state if isinstance(state, Participant) else None
+    part.application = state.application
     key = _PARTICIPANT_KEYS[type(told.event)]
-    if isinstance(told.event, ParticipantEnrolled | ParticipantReassigned):
-        part.persons.append(told.event.person_id)
+    person = getattr(told.event, "person_id", None)
+    if person is not None and person not in part.persons:
+        part.persons.append(person)
     if isinstance(told.event, TrainingCompleted):
         key = f"training/{told.event.training_kind}"
     elif isinstance(told.event, PairingJoined | PairingLeft | PlaceChanged):

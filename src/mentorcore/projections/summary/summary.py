@@ -9,6 +9,7 @@ from typing import Any
 
 from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.pairing.events.proposals import PairingProposed
+from mentorcore.domain.participant.applying import ApplicationSubmitted
 from mentorcore.domain.participant.events import ParticipantEnrolled
 from mentorcore.domain.person.events import (
     CredentialRecorded,
@@ -88,7 +89,7 @@ def _group(event: Any) -> str | None:
     match event:
         case ProgramDesigned():
             return PROGRAMS
-        case ParticipantEnrolled() | PairingFormed() | PairingProposed():
+        case ParticipantEnrolled() | ApplicationSubmitted() | PairingFormed() | PairingProposed():
             return event.program_id
         case _:
             return None
