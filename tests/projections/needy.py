@@ -261,3 +261,55 @@ def late() -> Town:
     town.meet(pair, "2026-09-08", at=None)
     town.meet(pair, "2026-09-10", at=None)
     return town
+
+
+def applied(town: Town, name: str) -> str:
+    """Somebody applies as a mentor on the first day."""
+    asked = mc.SubmitApplication(
+        person_id=town.do(mc.RegisterPerson(name=name)),
+        program_id=town.program,
+        cohort_id=town.cohort,
+        role="mentor",
+        on=BEGAN,
+    )
+    return town.do(asked)
+
+
+def decided(town: Town, applicant: str, decision: str) -> None:
+    town.ask(
+        mc.DecideApplication(
+            participant_id=applicant, on=BEGAN, decision=decision, decided_by="panel"
+        )
+    )
+
+
+@needy("application_undecided", "application_approved")
+def applying() -> Town:
+    town = quiet()
+    applied(town, "Ina")
+    decided(town, applied(town, "Jon"), "approved")
+    town.to("2026-09-10")
+    return town
+
+
+@needy("place_free")
+def next_in_line() -> Town:
+    town = quiet()
+    town.to("2026-09-10")
+    town.cohort = (
+        town.ask(
+            mc.OpenCohort(
+                program_id=town.program,
+                name="Autumn",
+                starts_on=BEGAN,
+                ends_on=date(2027, 6, 30),
+                enrols_from=BEGAN,
+                enrols_until=date(2027, 1, 1),
+                places=1,
+            )
+        )
+        .events[0]
+        .event.cohort.cohort_id
+    )
+    decided(town, applied(town, "Ina"), "waitlisted")
+    return town

@@ -186,7 +186,13 @@ def test_every_kind_of_need_is_explained_by_what_it_rests_on(kind: str) -> None:
         assert decisive or kind in FOUNDED or kind in BY_WHAT_FOUNDS
 
 
-BY_WHAT_FOUNDS = {"key_missing", "waiting_to_start", "past_planned_end", "training_missing"}
+BY_WHAT_FOUNDS = {
+    "application_undecided",
+    "key_missing",
+    "waiting_to_start",
+    "past_planned_end",
+    "training_missing",
+}
 """Needs about what is not there, which only the events that found a stream speak to."""
 
 NAMED = {
@@ -204,6 +210,8 @@ NAMED = {
     "training_expired": {"participant.training-completed"},
     "credential_expired": {"person.credential-recorded"},
     "cohort_over_places": {"program.cohort-opened"},
+    "application_approved": {"participant.application-decided"},
+    "place_free": {"participant.application-decided", "program.cohort-opened"},
 }
 
 

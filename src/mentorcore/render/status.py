@@ -69,12 +69,17 @@ def status_lines(found: mentorcore.Status, *, ids: bool = False) -> Iterator[str
         yield ""
         yield f"Participants ({len(found.participants)}):"
         yield from _participants(found)
+    if found.applications:
+        yield ""
+        yield f"Applications ({len(found.applications)}):"
+        yield from _applications(found)
     if ids:
         yield ""
         yield "Ids:"
         rows = [(p.pairing, named(p.members)) for p in found.pairings]
         rows += [(p.pairing, named(p.members)) for p in found.proposals]
         rows += [(p.participant, name_of(p.who)) for p in found.participants]
+        rows += [(a.participant, name_of(a.who)) for a in found.applications]
         yield from table(("", ""), rows, firm=("",), indent="  ")
     if found.others is not None:
         yield ""
@@ -110,6 +115,9 @@ def numbers_lines(found: mentorcore.Status) -> Iterator[str]:
         ("meetings", held),
         ("goals", _goals_in_all(n.goals)),
     ]
+    if n.applications or n.waitlisted:
+        waits = f"{n.applications} undecided, {n.waitlisted} on the waiting list"
+        rows.append(("applications", waits))
     if n.missed or n.cancelled:
         rows.append(("not held", f"{n.missed} missed, {n.cancelled} cancelled"))
     if n.open_items:
@@ -128,6 +136,7 @@ NUMBERS = {
     "without a pairing": ("unpaired",),
     "meetings": ("meetings", "minutes"),
     "goals": ("goals",),
+    "applications": ("applications", "waitlisted"),
     "not held": ("missed", "cancelled"),
     "open steps": ("open_items",),
     "open mismatches": ("open_mismatches",),
@@ -235,6 +244,29 @@ def _participants(found: mentorcore.Status) -> Iterator[str]:
             (name_of(row.who), row.who.role, row.since, len(row.pairings), "; ".join(remarks))
         )
     yield from table(titles, cells, right=("pairings",), firm=titles[1:-1], indent="  ")
+
+
+IN_LINE = ("waitlisted", "applied", "approved", "declined", "withdrawn")
+"""The order in which applications are listed, by how far they have come."""
+
+
+def _applications(found: mentorcore.Status) -> Iterator[str]:
+    """Who waits first, in the order of the waiting list; who does not any more comes last."""
+    titles = ("name", "as", "applied on", "state", "")
+    rows = sorted(
+        found.applications,
+        key=lambda a: (IN_LINE.index(a.state), a.rank or len(found.applications) + 1, a.applied_on),
+    )
+    cells = []
+    for row in rows:
+        state = row.state if row.rank is None else f"{row.state}, {row.rank}"
+        remarks = [f"{row.waiting_days} days"] if row.waiting_days else []
+        if row.passed or row.failed:
+            remarks.append(f"{row.passed} of {row.passed + row.failed} steps passed")
+        if row.references:
+            remarks.append(f"{row.recommendations} of {counted(row.references, 'reference')} for")
+        cells.append((name_of(row.who), row.who.role, row.applied_on, state, "; ".join(remarks)))
+    yield from table(titles, cells, firm=titles[1:-1], indent="  ")
 
 
 def named(members: tuple[mentorcore.Who, ...]) -> str:
