@@ -5,7 +5,7 @@ from typing import Any
 
 from mentorcore.domain.person.events import Scheme
 from mentorcore.domain.program import Program
-from mentorcore.domain.values import GoalId, PairingId, ParticipantId, PersonId
+from mentorcore.domain.values import Code, GoalId, PairingId, ParticipantId, PersonId
 from mentorcore.intake.directory import (
     NO_VERSIONS,
     NOTHING_LEFT_OUT,
@@ -47,6 +47,7 @@ class People:
         self._pairings: dict[PairingId, KnownPairing] = {}
         self._of_participant: dict[ParticipantId, dict[PairingId, None]] = {}
         self._goals: dict[PairingId, dict[GoalId, KnownGoal]] = {}
+        self.applied: dict[tuple[PersonId, str], ParticipantId] = {}
         self.works_at: dict[PersonId, tuple[str, ...]] = {}
         for group in (people, enrolments, pairings, goals):
             for known in group:
@@ -134,6 +135,12 @@ class People:
     def enrolment(self, participant: ParticipantId) -> KnownParticipant | None:
         """An enrolment by id."""
         return self._enrolments.get(participant)
+
+    def application(
+        self, person: PersonId, role: Code, without: Any = NO_VERSIONS
+    ) -> ParticipantId | None:
+        """What a person applied for and waits for."""
+        return self.applied.get((person, role))
 
     def pairings(self, participant: ParticipantId) -> tuple[KnownPairing, ...]:
         """The pairings of a participant."""

@@ -38,13 +38,20 @@ from mentorcore.intake.mappings.mapping_reader import read_mapping
 
 KINDS = forms_by_name()
 PAIRING = "pairing"
-GROUPS = {"training": "basics", "ratings": "helpful", "unmet": "same-school"}
+GROUPS = {
+    "training": "basics",
+    "screened": "interview",
+    "ratings": "helpful",
+    "unmet": "same-school",
+}
 OTHER = PairingId("pairing:" + "0" * 31 + "2")
 WORDS = {
     **{c: e for a in CORE_MODEL.aggregates.values() for e, c in a.command_behind.items()},
     LinkExternalIdentity: ExternalIdentityLinked,
 }
 WHO = ("mentor", "mentee", "members")
+JOINING = ("enrolment", "application-list")
+"""The forms by which people become known."""
 
 UNSTORED = {(StartPairing, "authorized"), (SetGoal, "owner"), (Ending, "waited")}
 """What a command asks for and its event does not keep under that name."""
@@ -89,6 +96,34 @@ BASES: Mapping[str, tuple[Cells, ...]] = {
             "cohort": "Spring",
             "since": "2026-09-01",
             "unit": "Hill",
+        },
+    ),
+    "application-list": (
+        {
+            "name": "Eva Holm",
+            "email": "eva@example.org",
+            "external_id": "17",
+            "phone": "1",
+            "locale": "en",
+            "time_zone": "America/Chicago",
+            "role": "mentor",
+            "cohort": "Autumn",
+            "on": "2026-09-01",
+            "statement": "I listen",
+            "screened.interview": "2026-09-05",
+            "waitlisted_on": "2026-09-10",
+            "rank": "2",
+            "decision": "approved",
+            "decided_on": "2026-09-20",
+            "decided_by": "panel",
+            "withdrawn_on": "2026-09-25",
+        },
+        {
+            "name": "Ana Berg",
+            "email": "anna@example.org",
+            "role": "mentor",
+            "cohort": "Spring",
+            "on": "2026-09-01",
         },
     ),
     "pairing-list": (
@@ -320,7 +355,7 @@ def tells(kind: str) -> Mapping[type, Mapping[str, tuple[str, ...]]]:
 
 def a_form(kind: str) -> Form:
     lines = [f'form = "{kind}"', f'kind = "{kind}"', "[people]"]
-    lines.append('by = "email"' if kind == "enrolment" else 'by = "name"')
+    lines.append('by = "email"' if kind in JOINING else 'by = "name"')
     lines.append("[fields]")
     for name, field in KINDS[kind].by_name.items():
         if not field.group:
@@ -334,7 +369,7 @@ def a_form(kind: str) -> Form:
 
 
 def known(kind: str) -> People:
-    cohorts = 2 if kind == "enrolment" else 1
+    cohorts = 2 if kind in JOINING else 1
     of = program(cohorts, smallest=2, largest=4, start_needs=("agreement",))
     small = people(of)
     # The first by id, so that a co-mentor who is left out moves the others up.
@@ -424,6 +459,7 @@ UNSHOWN = {
     *(("PairingEnded", PAIRING, who) for who in (*WHO, "co_mentors")),
     # A command names a person by an id; and how long a training counts is decided.
     *(("ParticipantEnrolled", "person_id", by) for by in WAYS),
+    *(("ApplicationSubmitted", "person_id", by) for by in WAYS),
     ("TrainingCompleted", "valid_until", "training"),
     # Of two nobody meets where one was absent.
     ("MeetingHeld", "attendees", "absent"),

@@ -299,6 +299,6 @@ def test_a_decision_is_a_difference_between_two_moments(world: Applying) -> None
 
     told = world.engine.diff(mc.Moment(as_known=before), viewer=SEES)
 
-    row = told.row(ina)
+    row: Any = told.row(ina)
     assert ("state", "applied", "waitlisted") in [(c.field, c.before, c.after) for c in row.changes]
     assert version in [deed.evidence.version for deed in row.deeds]

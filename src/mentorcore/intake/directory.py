@@ -15,6 +15,7 @@ import attrs
 from mentorcore.domain.person.events import Scheme
 from mentorcore.domain.program import Program
 from mentorcore.domain.values import (
+    Code,
     CohortId,
     GoalId,
     MeetingId,
@@ -211,6 +212,20 @@ class Directory(Protocol):
     def enrolment(self, participant: ParticipantId) -> KnownParticipant | None:
         """An enrolment by id."""
 
+    def application(
+        self,
+        person: PersonId,
+        role: Code,
+        without: Mapping[str, frozenset[int]] = NOTHING_LEFT_OUT,
+    ) -> ParticipantId | None:
+        """What a person applied for in the program, in a role, and waits for; nothing enrolled.
+
+        Args:
+            person: Who.
+            role: As what.
+            without: Records to leave out, as versions by stream.
+        """
+
     def pairings(self, participant: ParticipantId) -> tuple[KnownPairing, ...]:
         """The pairings of a participant, ended ones too, in the order they were formed."""
 
@@ -295,6 +310,16 @@ class Without:
     def enrolment(self, participant: ParticipantId) -> KnownParticipant | None:
         """An enrolment by id."""
         return None if participant in self.hidden else self.inner.enrolment(participant)
+
+    def application(
+        self,
+        person: PersonId,
+        role: Code,
+        without: Mapping[str, frozenset[int]] = NOTHING_LEFT_OUT,
+    ) -> ParticipantId | None:
+        """What a person applied for and waits for, as it would stand."""
+        found = self.inner.application(person, role, {**self.dropped, **without})
+        return None if found in self.hidden else found
 
     def pairings(self, participant: ParticipantId) -> tuple[KnownPairing, ...]:
         """The pairings of a participant."""

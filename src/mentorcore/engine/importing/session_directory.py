@@ -17,7 +17,7 @@ from mentorcore.domain.pairing.state import EndedPairing, FormedPairing, NotForm
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person.events import Scheme
 from mentorcore.domain.program import Program
-from mentorcore.domain.values import GoalId, PairingId, ParticipantId, PersonId, Sealed
+from mentorcore.domain.values import Code, GoalId, PairingId, ParticipantId, PersonId, Sealed
 from mentorcore.engine.commands.unit_of_work import CommandContext, PendingEvent, UnitOfWork
 from mentorcore.engine.importing.import_directory import PERSON, ImportDirectory
 from mentorcore.engine.importing.known_person import known_person, merged, schools_of
@@ -188,6 +188,27 @@ class SessionDirectory:
             since=state.since,
             until=state.ended_on,
         )
+
+    def application(
+        self,
+        person: PersonId,
+        role: Code,
+        without: Mapping[str, frozenset[int]] = NOTHING_LEFT_OUT,
+    ) -> ParticipantId | None:
+        """What a person applied for and waits for; see `Directory.application`."""
+        for one in self._lives(person):
+            for participant in self._session.state(one).applications:
+                rules = self._session.rules_of(participant)
+                state = self._state(participant, rules, without.get(participant))
+                applied = None if isinstance(state, Participant) else state.application
+                if applied is None or (applied.program_id, applied.role) != (
+                    self.program.program_id,
+                    role,
+                ):
+                    continue
+                if applied.is_open or applied.stands == "approved":
+                    return ParticipantId(participant)
+        return None
 
     def pairings(self, participant: ParticipantId) -> tuple[KnownPairing, ...]:
         """The pairings of a participant."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from mentorcore.intake.form_kind import FormKind
+from mentorcore.intake.forms.application_list import APPLICATION_LIST
 from mentorcore.intake.forms.enrolment import ENROLMENT
 from mentorcore.intake.forms.feedback import FEEDBACK
 from mentorcore.intake.forms.goal_check_in import GOAL_CHECK_IN
@@ -11,7 +12,7 @@ from mentorcore.intake.forms.pairing_list import PAIRING_LIST
 
 __all__ = ["FORMS", "MAPPINGS", "forms_by_name"]
 
-FORMS = (ENROLMENT, PAIRING_LIST, MEETING_LOG, GOAL_CHECK_IN, FEEDBACK)
+FORMS = (ENROLMENT, PAIRING_LIST, MEETING_LOG, GOAL_CHECK_IN, FEEDBACK, APPLICATION_LIST)
 
 MAPPINGS: Mapping[str, str] = {kind.name: kind.template for kind in FORMS}
 """A mapping to begin with for each kind of form."""

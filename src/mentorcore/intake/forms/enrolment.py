@@ -12,23 +12,23 @@ from mentorcore.domain.participant.events import (
     TrainingCompleted,
 )
 from mentorcore.domain.person.events import (
-    ChangePersonDetails,
-    Contact,
     EmploymentRecorded,
     ExternalIdentityLinked,
-    LinkExternalIdentity,
     PersonDetailsChanged,
     PersonRegistered,
     RecordEmployment,
-    RegisterPerson,
 )
 from mentorcore.domain.settings import MENTORING
 from mentorcore.domain.values import Code, CohortId, ParticipantId, PersonId
 from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
-from mentorcore.intake.forms.persons import Stated, person_meant, stated_identities
-from mentorcore.intake.held_names import folded
+from mentorcore.intake.forms.joining import (
+    cohort_stated,
+    known_person,
+    name_stated,
+    role_stated,
+)
+from mentorcore.intake.forms.persons import Stated, stated_identities
 from mentorcore.intake.intents import Intents
-from mentorcore.intake.lookup import NotFound, find_cohort
 from mentorcore.intake.mappings.templates import mapping_to_edit
 from mentorcore.intake.row import Row
 
@@ -63,11 +63,10 @@ since = "submitted"                  # the day of sending
 
 def _read(row: Row) -> Intents:
     """Who enrols, in which cohort and role, and what else the form tells about them."""
-    name = row.must("name", _name(row))
+    name = row.must("name", name_stated(row))
     since = row.must("since", row.day("since"))
-    role, cohort = _role(row), _cohort(row)
+    role, cohort = role_stated(row), cohort_stated(row)
     stated = stated_identities(row, name)
-    locale, zone = row.code("locale"), row.code("time_zone")
     fte, places = row.whole("fte"), row.whole("places")
     trainings = [(kind, row.day(f"training.{kind}")) for kind in row.mapping.group("training")]
     held_since = row.day("employed_since")
@@ -78,29 +77,7 @@ def _read(row: Row) -> Intents:
     assert role is not None
     assert cohort is not None
     name = " ".join(name.split())
-    whom = person_meant(row, Stated(name, stated, since, role, cohort))
-    row.check()
-    known = whom.known
-    person = PersonId(row.ids("person")) if known is None else known.person
-    row.concerns(person)
-    if known is None:
-        email = next((v for scheme, v in stated if scheme == "email"), None)
-        phone = row.text("phone")
-        contact = Contact(email=email, phone=phone) if email or phone else None
-        row.say(
-            "person",
-            RegisterPerson,
-            person_id=person,
-            name=name,
-            contact=contact,
-            locale=locale,
-            time_zone=zone,
-        )
-    elif whom.renamed:
-        row.say("details", ChangePersonDetails, person_id=person, since=since, name=name)
-    for scheme, value in whom.links:
-        code = "email" if scheme == "email" else "number"
-        row.say(code, LinkExternalIdentity, person_id=person, scheme=scheme, value=value)
+    person = known_person(row, Stated(name, stated, since, role, cohort), since)
     participant = _enrol(row, person, cohort, role, since=since, fte=fte)
     if places is not None:
         row.say(
@@ -125,16 +102,10 @@ def _read(row: Row) -> Intents:
     return row.done()
 
 
-def _name(row: Row) -> str | None:
-    """The whole name; many forms ask for the given and the family name apart."""
-    given, family = row.text("name"), row.text("family_name")
-    return given if given is None or family is None else f"{given} {family}"
-
-
 def _enrol(
     row: Row, person: PersonId, cohort: CohortId, role: Code, *, since: date, fte: int | None
 ) -> ParticipantId:
-    """The participant: one who is enrolled so already, or a new one.
+    """The participant: one who is enrolled so already, one who applied for it, or a new one.
 
     One enrolment of whoever supports others serves every cohort of the program.
     """
@@ -145,7 +116,8 @@ def _enrol(
         here = everywhere or enrolment.cohort == cohort
         if enrolment.role == role and here and not ended:
             return enrolment.participant
-    participant = ParticipantId(row.ids("participant"))
+    applied = row.known.application(person, role)
+    participant = ParticipantId(row.ids("participant")) if applied is None else applied
     row.say(
         "enrolment",
         EnrolParticipant,
@@ -174,28 +146,6 @@ def _employ(row: Row, person: PersonId, since: date, level: Code | None) -> None
         **told,
         **lists,
     )
-
-
-def _role(row: Row) -> Code | None:
-    word = row.must("role", row.word("role"))
-    if word is None:
-        return None
-    roles = [r.code for r in row.known.program.settings.roles]
-    for role in roles:
-        if folded(role) == folded(word):
-            return role
-    there = ", ".join(roles)
-    told = f"the program has no role {word!r}; it has {there}; declare what it means under [values]"
-    row.wrong("role", told)
-    return None
-
-
-def _cohort(row: Row) -> CohortId | None:
-    try:
-        return find_cohort(row.known, row.word("cohort"))
-    except NotFound as problem:
-        row.wrong("cohort", str(problem))
-        return None
 
 
 def _lacks(declared: Declared) -> Iterator[Lack]:
