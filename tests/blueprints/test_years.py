@@ -23,7 +23,7 @@ COUNTED = {
     "faculty_peer_group": {"meetings": 13, "active": 2, "ended": 0, "unpaired": 1},
     "inter_institution_network": {"meetings": 28, "active": 4, "ended": 2, "unpaired": 2},
     "k12_urban_mentoring": {"meetings": 169, "active": 6, "ended": 1, "unpaired": 0},
-    "new_teacher_induction_ca": {"meetings": 127, "active": 4, "ended": 1, "unpaired": 1},
+    "new_teacher_induction_ca": {"meetings": 134, "active": 4, "ended": 1, "unpaired": 0},
     "new_teacher_induction_il": {"meetings": 213, "active": 7, "ended": 1, "unpaired": 1},
     "new_teacher_induction_ma": {"meetings": 259, "active": 7, "ended": 0, "unpaired": 0},
     "new_teacher_induction_nj": {"meetings": 195, "active": 6, "ended": 1, "unpaired": 0},
