@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 INTERNAL = {
+    "ProgramView.together": "only for views that come with mentorcore",
     "Pool.lent": "how stores are lent its connections",
     "Practice.guards": "only for practices that come with mentorcore",
 }

@@ -47,8 +47,8 @@ def test_every_type_that_public_names_lead_to_is_public_and_in_the_reference(
 
 
 def test_what_is_left_out_of_that_is_there() -> None:
-    classes = {getattr(mentorcore, n).__name__ for n in mentorcore.__all__ if n != "__version__"
-               if isinstance(getattr(mentorcore, n), type)}  # fmt: skip
+    public = [getattr(d, n) for d in (mentorcore, practices) for n in d.__all__]
+    classes = {thing.__name__ for thing in public if isinstance(thing, type)}
 
     assert {member.partition(".")[0] for member in INTERNAL} <= classes
     assert set(OPEN_ENDED) <= set(practices.__all__)
