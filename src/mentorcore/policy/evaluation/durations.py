@@ -5,8 +5,6 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import cast
 
-import attrs
-
 from mentorcore.policy.evaluation.case import Case, no_semesters
 from mentorcore.policy.evaluation.outcomes import Outcome, no_calendar, not_applicable, plural
 from mentorcore.policy.evaluation.periods import is_known_at
@@ -28,12 +26,8 @@ DAYS = ("calendar_day", "instructional_day")
 LONG = ("term", "semester", "school_year")
 
 
-@attrs.frozen
-class _Served:
-    """Served units, each with the working time in it, and the day on which it was complete."""
-
-    units: tuple[tuple[date, Fraction], ...]
-    unit: Unit
+Served = tuple[tuple[date, Fraction], ...]
+"""Each served unit: the day on which it was complete, and the working time in it."""
 
 
 def duration(rule: Duration, case: Case) -> Outcome:
@@ -49,12 +43,13 @@ def duration(rule: Duration, case: Case) -> Outcome:
     if served is None:
         return no_semesters()
     credited = counted_credit(case) if "minus_credit" in rule.prorate else ()
-    required = _required(
-        rule, case, served, limit=limit, since=anchor.on, credited=units_credited(credited, unit)
-    )
-    reached = len(served.units) >= required
+    units = units_credited(credited, unit)
+    if unit != rule.unit:
+        units += units_credited(credited, rule.unit) * (limit // rule.limit)
+    required = _required(rule, case, served, limit=limit, since=anchor.on, credited=units)
+    reached = len(served) >= required
     words = unit.replace("_", " ")
-    said = f"{plural(len(served.units), words)} of {required:,}"
+    said = f"{plural(len(served), words)} of {required:,}"
     unverified = len(case.subject.found(CREDITED)) - len(counted_credit(case))
     if unverified and "minus_credit" in rule.prorate:
         said += "; credit that nobody verified is not counted"
@@ -66,9 +61,9 @@ def duration(rule: Duration, case: Case) -> Outcome:
     return Outcome(
         state="met" if reached else "breached" if ended is not None else "not_yet_due",
         said=said,
-        measured=plural(len(served.units), words),
+        measured=plural(len(served), words),
         threshold=plural(required, words),
-        satisfied_on=served.units[required - 1][0] if reached and required else None,
+        satisfied_on=served[required - 1][0] if reached and required else None,
         evidence=case.evidence((anchor, *credited)),
     )
 
@@ -83,7 +78,7 @@ def _unit(rule: Duration, case: Case, anchor: date) -> tuple[Unit, int]:
 
 
 def _required(
-    rule: Duration, case: Case, served: _Served, *, limit: int, since: date, credited: int
+    rule: Duration, case: Case, served: Served, *, limit: int, since: date, credited: int
 ) -> int:
     """How many units are required, rounded up to whole ones."""
     required = Fraction(limit)
@@ -102,34 +97,34 @@ def _required(
     return -(-required.numerator // required.denominator)
 
 
-def _extended(required: Fraction, served: _Served, fte: Fraction) -> int:
+def _extended(required: Fraction, served: Served, fte: Fraction) -> int:
     """How many units it takes until what was worked in them makes up what is required."""
     worked = Fraction(0)
-    for number, (_, share) in enumerate(served.units, 1):
+    for number, (_, share) in enumerate(served, 1):
         worked += share
         if worked >= required:
             return number
     left = (required - worked) / max(fte, Fraction(1, 100))
-    return len(served.units) - (-left.numerator // left.denominator)
+    return len(served) - (-left.numerator // left.denominator)
 
 
-def _served(rule: Duration, case: Case, unit: Unit, anchor: date) -> _Served | None:
+def _served(rule: Duration, case: Case, unit: Unit, anchor: date) -> Served | None:
     end = _last_day(rule, case, anchor)
     if unit in DAYS:
         count = case.school.lessons if unit == "instructional_day" else _days
         number = count(anchor, end + ONE)
         fte = mean_fte(case, anchor, end + ONE)
         days = ((_day(case, unit, anchor, n), fte) for n in range(1, number + 1))
-        return _Served(tuple(days), unit)
+        return tuple(days)
     windows = case.windows(cast("Window", unit), anchor)
     if windows is None:
         return None
     if unit in LONG:
         whole = {part.until: part for part in case.school.parts(cast("Part", unit)) or ()}
         pairs = [(window, whole[window.until]) for window in windows]
-        return _Served(tuple(_long(rule, case, pairs, end)), unit)
+        return tuple(_long(rule, case, pairs, end))
     over = (w for w in windows if w.is_over(end))
-    return _Served(tuple((w.last, mean_fte(case, w.since, w.until)) for w in over), unit)
+    return tuple((w.last, mean_fte(case, w.since, w.until)) for w in over)
 
 
 def _long(
