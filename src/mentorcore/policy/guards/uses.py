@@ -102,11 +102,8 @@ def _prohibiting(known: tuple[Pack, ...]) -> Iterator[tuple[Pack, ProhibitedUse]
 
 
 def _notes(pairings: list[tuple[Pairing, Any]]) -> Mapping[NoteId, NoteWritten]:
-    found: dict[NoteId, NoteWritten] = {}
-    for pairing, _ in pairings:
-        if not isinstance(pairing, NotFormed):
-            found.update(pairing.facts.notes)
-    return found
+    formed = [pairing for pairing, _ in pairings if not isinstance(pairing, NotFormed)]
+    return {note: written for pairing in formed for note, written in pairing.facts.notes.items()}
 
 
 def _opened(pairings: list[tuple[Pairing, Any]], rule: ProhibitedUse, on: date) -> set[NoteId]:
