@@ -543,6 +543,9 @@ from mentorcore.intake.mappings.mapping_reader import (
 from mentorcore.intake.mappings.templates import (
     BLUEPRINT as BLUEPRINT_TEMPLATE,
 )
+from mentorcore.intake.pack_tables import (
+    PlannedPack,
+)
 from mentorcore.intake.rejects import (
     Reject,
 )
@@ -989,6 +992,7 @@ __all__ = [
     "Places",
     "PlannedCohort",
     "PlannedGoal",
+    "PlannedPack",
     "PlannedYear",
     "PolicyPackAdopted",
     "Pool",

@@ -172,6 +172,7 @@ HOMES = {
     "mentorcore.feeds.subscription": ("Subscription", "SubscriptionHealth"),
     "mentorcore.feeds.webhook": ("Webhook",),
     "mentorcore.intake.blueprint": ("Blueprint", "PlannedCohort", "PlannedGoal", "read_blueprint"),
+    "mentorcore.intake.pack_tables": ("PlannedPack",),
     "mentorcore.intake.calendar_tables": ("PlannedYear",),
     "mentorcore.intake.mappings.discovery": ("check_service", "discover", "discover_service"),
     "mentorcore.intake.form_kind": ("FormKind",),

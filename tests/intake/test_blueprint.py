@@ -8,11 +8,14 @@ import pytest
 
 from mentorcore.domain.cohort import OpenCohort
 from mentorcore.domain.program import DesignProgram, LaunchProgram, SetAcademicCalendar
+from mentorcore.domain.requirements.adoption import AdoptPolicyPack
 from mentorcore.domain.school_calendar import SCHOOL_DAYS
 from mentorcore.domain.settings import ShapeBounds
 from mentorcore.errors import Invalid
 from mentorcore.intake.blueprint import read_blueprint
 from mentorcore.intake.mappings.templates import BLUEPRINT
+from mentorcore.policy.pack import Pack
+from mentorcore.policy.reading.pack_reader import read_pack
 
 
 def counting_ids() -> Callable[[str], str]:
@@ -57,6 +60,7 @@ def test_every_setting_that_the_template_shows_as_a_comment_is_one() -> None:
     assert blueprint.settings.start_needs == ("agreement",)
     assert blueprint.cohorts[0].places == 40
     assert blueprint.settings.time_counted == "calendar_days"
+    assert [(p.pack_id, p.version) for p in blueprint.packs] == [("us-ca-teacher-induction", "1")]
     (year,) = blueprint.school_years
     assert [term.name for term in year.terms] == ["autumn", "spring"]
     assert [days.label for days in year.off] == ["Labor Day", "Thanksgiving"]
@@ -286,3 +290,100 @@ def test_a_program_may_have_more_shapes_each_with_bounds_of_its_own() -> None:
 )
 def test_what_does_not_fit_in_another_shape_is_told_with_its_path(more: str, path: str) -> None:
     assert path in problems_of(BLUEPRINT + more)
+
+
+# ---------------------------------------------------------------------------------- policy packs
+
+CALIFORNIA = "us-ca-teacher-induction"
+
+
+def given(version: str, effective_from: str = "2026-01-01", pack_id: str = "us-xx-mine") -> Pack:
+    """A pack of one rule."""
+    text = f"""
+[pack]
+id = "{pack_id}"
+version = "{version}"
+title = "Mine"
+jurisdiction = "US-XX"
+authority = "We"
+citation = "Our rules"
+effective_from = {effective_from}
+reviewed_on = 2026-11-23
+notice = "Ours."
+
+[[rule]]
+id = "X-1"
+kind = "process_exists"
+title = "There is a handbook"
+citation = "Our rules"
+mark = "P"
+scope = "program"
+process = "handbook"
+"""
+    return read_pack(text.encode(), f"{pack_id}-{version}.toml")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [f'packs = ["{CALIFORNIA}"]\n{BLUEPRINT}', f'{BLUEPRINT}\n[[packs]]\npack = "{CALIFORNIA}"'],
+)
+def test_a_blueprint_adopts_packs_from_its_launch_on_and_before_it(said: str) -> None:
+    plan = read_blueprint(said, "program.toml")
+
+    *_, adoption, launch = plan.commands(counting_ids())
+
+    assert isinstance(adoption, AdoptPolicyPack)
+    assert isinstance(launch, LaunchProgram)
+    assert (adoption.pack_id, adoption.version, adoption.applies_to) == (CALIFORNIA, "1", "all")
+    assert adoption.effective_from == launch.on
+    assert adoption.program_id == launch.program_id
+    assert len(adoption.digest) == 64
+
+
+def test_which_version_and_from_when_and_for_whom_can_be_said() -> None:
+    said = """
+[[packs]]
+pack = "us-xx-mine"
+version = "1"
+effective_from = 2026-09-01
+applies_to = "new_enrolments"
+"""
+    first, second = given("1"), given("2", "2026-08-01")
+
+    (chosen,) = read_blueprint(BLUEPRINT + said, "program.toml", [first, second]).packs
+    (latest,) = read_blueprint(
+        BLUEPRINT + said.replace('version = "1"\n', ""), "program.toml", [second, first]
+    ).packs
+
+    assert (chosen.digest, chosen.effective_from) == (first.digest, date(2026, 9, 1))
+    assert chosen.applies_to == "new_enrolments"
+    assert (latest.version, latest.digest) == ("2", second.digest)
+
+
+@pytest.mark.parametrize(
+    ("more", "path", "told"),
+    [
+        ('[[packs]]\npack = "us-ca-teacher-inducton"', "packs[1].pack", "us-ca-teacher-induction"),
+        (f'[[packs]]\npack = "{CALIFORNIA}"\nversion = "9"', "packs[1].version", "of 1"),
+        ('[[packs]]\nversion = "1"', "packs[1].pack", "is missing"),
+        (f'[[packs]]\npack = "{CALIFORNIA}"\napplies = "all"', "packs[1].applies", "no such"),
+        (f'[[packs]]\npack = "{CALIFORNIA}"\napplies_to = "us"', "packs[1].applies_to", "all"),
+        (
+            f'[[packs]]\npack = "{CALIFORNIA}"\neffective_from = 1',
+            "packs[1].effective_from",
+            "date",
+        ),
+        (f'[[packs]]\npack = "{CALIFORNIA}"\n' * 2, "packs", "twice"),
+        ("[packs]", "packs", "a list"),
+    ],
+)
+def test_what_is_wrong_with_a_pack_is_told_with_its_path(more: str, path: str, told: str) -> None:
+    assert told in problems_of(f"{BLUEPRINT}\n{more}")[path]
+
+
+def test_a_pack_without_a_day_of_launch_is_told_with_that_alone() -> None:
+    text = changed(("launched_on = 2026-08-01", "# launched_on ="))
+
+    found = problems_of(f'{text}\n[[packs]]\npack = "{CALIFORNIA}"')
+
+    assert list(found) == ["program.launched_on"]

@@ -12,6 +12,8 @@ __all__ = ["BLUEPRINT", "begin", "shipped"]
 
 BLUEPRINT = "blueprint.toml"
 """The blueprint's name in a program's folder."""
+PACKS = "packs"
+"""The folder beside a blueprint with policy packs of its own, which it may adopt."""
 
 
 def begin(
@@ -20,7 +22,7 @@ def begin(
     """Make a program's log from its blueprint.
 
     Args:
-        blueprint: The program.
+        blueprint: The program; policy packs in the folder ``packs`` beside it can be adopted.
         log: Where its events are kept.
         keys: Where the keys are kept.
         another: Whether the program may begin in a log that has others.
@@ -32,9 +34,14 @@ def begin(
         Refused: A program has begun in this log already, or one of that name has.
         Invalid: The blueprint needs correction.
     """
-    plan = mentorcore.read_blueprint(readable(blueprint, "the blueprint"), str(blueprint))
+    packs = [
+        mentorcore.read_pack(file, practices=practices())
+        for file in sorted((blueprint.parent / PACKS).glob("*.toml"))
+    ]
+    text = readable(blueprint, "the blueprint")
+    plan = mentorcore.read_blueprint(text, str(blueprint), packs)
     log.parent.mkdir(parents=True, exist_ok=True)
-    with mentorcore.open(log, keys=keys, create=True, practices=practices()) as engine:
+    with mentorcore.open(log, keys=keys, create=True, practices=practices(), packs=packs) as engine:
         there = engine.programs()
         if engine.position and not another:
             raise mentorcore.Refused(

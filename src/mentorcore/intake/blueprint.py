@@ -4,7 +4,7 @@ The file is TOML; `mentorcore.intake.mappings.templates` holds one that explains
 becomes the commands that design the program, open its cohorts, set its school years and launch it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import get_args
 
@@ -13,6 +13,7 @@ import attrs
 from mentorcore.domain.cohort import OpenCohort
 from mentorcore.domain.person.events import LineKind
 from mentorcore.domain.program import DesignProgram, LaunchProgram, SetAcademicCalendar
+from mentorcore.domain.requirements.adoption import AdoptPolicyPack
 from mentorcore.domain.settings import (
     MENTORING,
     SUPPORTED,
@@ -35,7 +36,9 @@ from mentorcore.domain.values import Code, CohortId, GoalId, ProgramId
 from mentorcore.errors import Invalid, Problem
 from mentorcore.intake.calendar_tables import PlannedYear, planned_years
 from mentorcore.intake.mappings.toml_tables import Table, read_toml
+from mentorcore.intake.pack_tables import PlannedPack, planned_packs
 from mentorcore.near_words import did_you_mean
+from mentorcore.policy.pack import Pack
 
 __all__ = ["Blueprint", "PlannedCohort", "PlannedGoal", "read_blueprint"]
 
@@ -80,10 +83,13 @@ class Blueprint:
     owner: Code | None = None
     template: Code | None = None
     school_years: tuple[PlannedYear, ...] = ()
+    packs: tuple[PlannedPack, ...] = ()
 
     def commands(
         self, ids: Callable[[str], str]
-    ) -> tuple[DesignProgram | OpenCohort | SetAcademicCalendar | LaunchProgram, ...]:
+    ) -> tuple[
+        DesignProgram | OpenCohort | SetAcademicCalendar | AdoptPolicyPack | LaunchProgram, ...
+    ]:
         """The commands that design the program, prepare it and launch it, in order.
 
         Args:
@@ -133,15 +139,29 @@ class Blueprint:
             )
             for year in self.school_years
         )
-        return (design, *cohorts, *years, LaunchProgram(program_id=program, on=self.launched_on))
+        packs = (
+            AdoptPolicyPack(
+                program_id=program,
+                pack_id=pack.pack_id,
+                version=pack.version,
+                digest=pack.digest,
+                effective_from=pack.effective_from,
+                applies_to=pack.applies_to,
+            )
+            for pack in self.packs
+        )
+        launch = LaunchProgram(program_id=program, on=self.launched_on)
+        return (design, *cohorts, *years, *packs, launch)
 
 
-def read_blueprint(text: str, name: str) -> Blueprint:
+def read_blueprint(text: str, name: str, packs: Iterable[Pack] = ()) -> Blueprint:
     """The program that a file describes.
 
     Args:
         text: The file's content.
         name: The file's name, for messages.
+        packs: Policy packs that it may adopt beside those that come with mentorcore; the engine
+            that its commands are asked of has to be opened with them.
 
     Raises:
         Invalid: With every problem of the file, each with its path and what would be right.
@@ -163,6 +183,7 @@ def read_blueprint(text: str, name: str) -> Blueprint:
     if not cohorts and "cohorts" not in [p.path for p in problems]:
         top.wrong("cohorts", "are missing", "at least one [[cohorts]] table")
     years = planned_years(top, [c.name for c in cohorts if c])
+    adopted = planned_packs(top, launched, packs)
     top.done()
     if problems:
         raise Invalid(what, problems)
@@ -179,6 +200,7 @@ def read_blueprint(text: str, name: str) -> Blueprint:
         owner=owner,
         template=template,
         school_years=years,
+        packs=adopted,
     )
 
 

@@ -100,6 +100,14 @@ enrols_until = 2027-03-01
 #     { since = 2026-11-23, until = 2026-11-28, label = "Thanksgiving" },
 # ]
 # cohort = "2026-27"                 # only for this cohort; else for the whole program
+
+# Policy packs that the program goes by: those that come with mentorcore, and files in a folder
+# "packs" beside this one. packs = ["..."] at the top of the file says the same in short.
+# [[packs]]
+# pack = "us-ca-teacher-induction"
+# version = "1"                      # the latest one, when nothing is said
+# effective_from = 2026-08-01        # the day of the launch, when nothing is said
+# applies_to = "all"                 # or "new_enrolments": who enrols from that day on
 """
 """A blueprint to begin with, as the text of a TOML file."""
 
