@@ -435,6 +435,9 @@ from mentorcore.engine.opening import (
     open_engine as open,
 )
 from mentorcore.engine.pack_files import (
+    CheckedPack,
+    check_pack,
+    new_pack,
     read_pack,
 )
 from mentorcore.engine.queries.audit_rows import (
@@ -778,6 +781,7 @@ __all__ = [
     "ChangeCause",
     "ChangePersonDetails",
     "CheckedFile",
+    "CheckedPack",
     "Checkpoint",
     "CheckpointFile",
     "Checkpointed",
@@ -1159,6 +1163,7 @@ __all__ = [
     "__version__",
     "begin_rotation",
     "catalog",
+    "check_pack",
     "check_service",
     "compat",
     "create_signing_key",
@@ -1174,6 +1179,7 @@ __all__ = [
     "mentor_hours_sql",
     "migrate",
     "new_adapter",
+    "new_pack",
     "new_practice",
     "open",
     "open_export",

@@ -115,7 +115,7 @@ HOMES = {
     "mentorcore.engine.zone_tables": ("zone_tables",),
     "mentorcore.engine.importing.file_check": ("CheckedFile",),
     "mentorcore.engine.indexes.imported_files": ("ImportedFile",),
-    "mentorcore.engine.pack_files": ("read_pack",),
+    "mentorcore.engine.pack_files": ("CheckedPack", "check_pack", "new_pack", "read_pack"),
     "mentorcore.engine.queries.pack_queries": ("AdoptedPolicyPack",),
     "mentorcore.engine.queries.audit_rows": (
         "CorrectionRow",

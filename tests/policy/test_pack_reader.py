@@ -112,6 +112,7 @@ def test_each_rule_is_of_the_class_of_its_kind() -> None:
     assert isinstance(relief, Relief)
     assert relief.applies_to == ("CA-1",)
     assert pack.rule("CA-8") is None
+    assert [rule.kind for rule in pack.rules[:3]] == ["duration", "deadline", "soft_match"]
 
 
 def test_an_event_named_by_its_class_is_looked_for_by_its_stored_name() -> None:

@@ -27,11 +27,17 @@ __all__ = [
 ]
 
 
-def opened(asked: Namespace, *, create: bool = False) -> mentorcore.Engine:
+def opened(
+    asked: Namespace, *, create: bool = False, packs: Sequence[mentorcore.Pack] = ()
+) -> mentorcore.Engine:
     """The engine on the log that was named."""
     with _no_bundle(asked):
         engine = mentorcore.open(
-            place(asked.log), keys=asked.keys, create=create, practices=practices()
+            place(asked.log),
+            keys=asked.keys,
+            create=create,
+            practices=practices(),
+            packs=packs,
         )
     if getattr(asked, "clock_is_right", False):
         engine.confirm_clock(engine.now() + timedelta(hours=1))

@@ -1,5 +1,6 @@
 """The words of a policy pack: scopes, units, periods, selectors, and what every rule says."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Literal
@@ -118,3 +119,8 @@ class Rule:
     at_risk_days: int = 0
     interpretation: str = ""
     note: str = ""
+
+    @property
+    def kind(self) -> str:
+        """The word that a file has for its kind, such as ``deadline``."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()

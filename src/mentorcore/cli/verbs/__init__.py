@@ -45,6 +45,7 @@ VERBS = {
     "log": "the recorded events",
     "adapters": "what survey exports can be read",
     "practices": "which practices are installed",
+    "packs": "policy packs, and which ones a program goes by",
     "catalog": "every event that a log can hold",
     "compat": "whether an older log is still read",
     "migrate": "bring an older log up to date",
@@ -56,7 +57,7 @@ PROVING = {
     *("checkpoint", "prove", "verify-proof", "witness", "stamps"),
     *("export", "verify", "load", "backup", "restore", "copy-keys"),
 }
-INSTALLED = {"adapters", "blueprints", "practices", "catalog", "compat"}
+INSTALLED = {"adapters", "blueprints", "packs", "practices", "catalog", "compat"}
 
 QUESTIONS = {
     *("status", "attention", "compliance", "history", "view", "diff", "why", "log"),
