@@ -17,6 +17,7 @@ from typing import Any, NewType
 
 import attrs
 import mapping_page
+import packs_page
 import public_types
 import refusals
 import tables_page
@@ -292,6 +293,7 @@ PAGE_MAKERS = {
     "errors.md": errors_page,
     "settings.md": settings_page,
     "mappings.md": mapping_page.page,
+    "policy-packs.md": packs_page.page,
     "rules.md": refusals.rules_page,
     "refusals.md": refusals.page,
     "tables.md": tables_page.page,

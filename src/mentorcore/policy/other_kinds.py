@@ -74,7 +74,7 @@ class Predicate:
     """A predicate about a subject.
 
     Attributes:
-        fact: What is looked at, such as ``experience_years`` or ``rating``; see `FACTS`.
+        fact: What is looked at, such as ``experience_years`` or ``rating``.
         op: How it is compared.
         value: With what; several for ``in``.
     """
@@ -122,7 +122,7 @@ class ProhibitedRelation(Rule):
 
     Attributes:
         relations: Kinds of reporting line.
-        between: The roles, superior first: ``("mentor", "mentee")``.
+        between: The two roles or parts, the superior first.
         primary_only: Whether only a primary mentor is kept from it.
     """
 
@@ -197,7 +197,7 @@ class Count(Rule):
         min: The fewest.
         max: The most.
         period: The period.
-        slack_percent: By which share one may be behind before it is at risk, in hundredths.
+        slack_percent: By which share one may be behind before it is at risk.
     """
 
     counts: Selector
@@ -212,7 +212,7 @@ class Report(Rule):
     """Every field can be derived for every subject, and is attested where that is asked.
 
     Attributes:
-        fields: The fields; see `FACTS`.
+        fields: The facts that are reported.
         of: The roles whose participants it is about; nothing for the mentees.
         period: The period it is about.
         due_on: Month and day on which it is due, such as ``06-01``.

@@ -23,7 +23,7 @@ class Deadline(Rule):
     """A satisfying fact is valid on or before the due date.
 
     Attributes:
-        anchor: The stored name of the event from whose day the limit runs, or a selector.
+        anchor: From whose day the limit runs.
         limit: How many units after it.
         unit: The unit.
         count_from: Whether the anchor day is day 0 (``day_after``) or day 1 (``same_day``).
@@ -43,8 +43,8 @@ class Cadence(Rule):
 
     Attributes:
         anchor: From whose day windows are counted.
-        first: The first window that counts, from 1 (``from`` in a file).
-        last: The last one (``to`` in a file); nothing until the end of the enrolment.
+        first: The first window that counts, from 1.
+        last: The last one; nothing until the end of the enrolment.
         window: The window.
         min_count: How many facts each has to have.
         counts: The facts that count.
@@ -109,8 +109,7 @@ class TotalDosage(Rule):
         verified_only: Whether only meetings count whose last verdict is ``confirmed``.
         sub_minimum: Minutes that have to be of one sort.
         prorate: How the total (and each sub-minimum) is pro-rated.
-        slack_percent: By which share of the total one may be behind before it is at risk, in
-            hundredths.
+        slack_percent: By which share of the total one may be behind before it is at risk.
     """
 
     minutes: int = attrs.field(metadata=written(least=1))
