@@ -209,6 +209,16 @@ def test_a_selector_names_what_counts(told: Told, selector: Selector, expected: 
     assert result.measured == expected
 
 
+def test_a_membership_that_was_to_last_longer_than_the_pairing_lasts_as_long(told: Told) -> None:
+    told.pair("p", {"a": "mentee", "m": "mentor"}, "2025-08-20")
+    told.join("p", "b", "mentee", "2025-09-01", until="2026-01-01")
+    told.end("p", "2025-12-01")
+    told.say("p", "pairing.goal-set", "2026-02-01")
+    rule = Count(**HEAD, counts=Selector(event="pairing.goal-set"), max=9, period="program")
+
+    assert told.ask(rule, "b", "2026-02-02").measured == "1"
+
+
 # what ends
 
 

@@ -89,8 +89,8 @@ def _required(
             required *= mean_fte(case, since, case.end + ONE)
         elif step == "enrolled_share":
             year = case.school.year_of(since)
-            if year is not None:
-                required *= enrolled_share(case, year.cut(since), year)
+            assert year is not None, "asked for only where the year is known"
+            required *= enrolled_share(case, year.cut(since), year)
     required = max(required, Fraction(0))
     if "fte_extend" in rule.prorate:
         return _extended(required, served, mean_fte(case, case.end, case.end + ONE))

@@ -11,7 +11,7 @@ from mentorcore.policy.evaluation.outcomes import (
     not_applicable,
     worst,
 )
-from mentorcore.policy.evaluation.subjects import FORMED, shared_days
+from mentorcore.policy.evaluation.subjects import FORMED, in_order, shared_days
 from mentorcore.policy.evaluation.vocabulary import Known, expires_after, known
 from mentorcore.policy.facts import MemberFacts, PairingFacts
 from mentorcore.policy.other_kinds import ProhibitedRelation, SoftMatch
@@ -126,7 +126,7 @@ def _matched(rule: SoftMatch, case: Case, pairing: PairingFacts) -> Outcome:
 
 def _pairs(pairing: PairingFacts, day: date) -> Iterator[tuple[MemberFacts, MemberFacts]]:
     """Each mentee with the primary mentors, or with any; where nobody mentors, all peers."""
-    there = [member for member in pairing.members if member.since <= day]
+    there = [member for member in in_order(pairing) if member.since <= day]
     mentors = [member for member in there if member.part == "mentor"]
     mentors = [member for member in mentors if member.primary] or mentors
     mentees = [member for member in there if member.part == "mentee"]

@@ -13,8 +13,8 @@ from mentorcore.policy.evaluation.outcomes import (
     no_calendar,
     not_applicable,
 )
-from mentorcore.policy.evaluation.periods import of_periods, periods_of
-from mentorcore.policy.evaluation.school import Span
+from mentorcore.policy.evaluation.periods import of_periods, periods_of, telling
+from mentorcore.policy.evaluation.school import Span, month_on
 from mentorcore.policy.evaluation.subjects import matching
 from mentorcore.policy.evaluation.vocabulary import known
 from mentorcore.policy.facts import Fact, ParticipantFacts
@@ -303,15 +303,16 @@ def _attested(rule: Report, case: Case, asked: str, evidence: tuple[Cited, ...])
                     missing=(f"attested {by}",),
                 )
             )
-    return next((o for o in found if o.state == "breached"), found[-1])
+    return telling(found)
 
 
 def _due_days(due_on: str, since: date, as_of: date) -> Iterator[date]:
     """The days of each year on which it is due, the first one that is still ahead among them."""
     month, number = (int(part) for part in due_on.split("-"))
-    for year in range(since.year, as_of.year + 2):
-        due = date(year, month, 1) + timedelta(days=number - 1)
-        if since <= due:
-            yield due
-        if as_of <= due and since <= due:
-            return
+    due = date(since.year, month, 1) + timedelta(days=number - 1)
+    if due < since:
+        due = month_on(due, 12)
+    yield due
+    while due < as_of:
+        due = month_on(due, 12)
+        yield due

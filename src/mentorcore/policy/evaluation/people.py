@@ -16,7 +16,7 @@ from mentorcore.policy.evaluation.outcomes import (
     worst,
 )
 from mentorcore.policy.evaluation.school import month_on
-from mentorcore.policy.evaluation.subjects import matching, seen_by
+from mentorcore.policy.evaluation.subjects import in_order, matching, seen_by
 from mentorcore.policy.evaluation.vocabulary import expires_after, known, turning_points
 from mentorcore.policy.facts import Fact, ParticipantFacts
 from mentorcore.policy.other_kinds import Eligibility, Prerequisite
@@ -47,7 +47,7 @@ def _looked_at(rule: Eligibility, case: Case) -> Iterator[tuple[ParticipantFacts
         stay = [
             (people[member.participant], member.since, subject.last_day_of(member, pairing))
             for pairing in subject.pairings
-            for member in pairing.members
+            for member in in_order(pairing)
             if rule.role in (member.role, member.part)
             and member.since <= case.as_of
             and (subject.participant is None or subject.id == member.participant)
@@ -143,8 +143,8 @@ def _days(
             yield fact.on, (fact.cited,)
         return
     year = case.school.year_of(case.subject.since)
-    if year is not None:
-        yield max(year.begins, someone.enrolled_on), case.evidence()
+    assert year is not None, "asked for only where the year is known"
+    yield max(year.begins, someone.enrolled_on), case.evidence()
 
 
 def _required(

@@ -1,6 +1,6 @@
 """The periods that a rule is about, one after the other, and how much of one has passed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import cast
@@ -21,6 +21,7 @@ __all__ = [
     "is_known_at",
     "of_periods",
     "periods_of",
+    "telling",
     "whole",
 ]
 
@@ -75,13 +76,11 @@ def is_known_at(case: Case, day: date) -> bool:
 
 
 def of_periods(case: Case, found: Periods, decide: Callable[[Span], Outcome]) -> Outcome:
-    """What is so of all periods: the first one that was breached, else the last one that counts."""
+    """What is so of all periods, as `telling` chooses; the others are told in words."""
     outcomes = [decide(span) for span in found.spans]
-    breached = next((o for o in outcomes if o.state == "breached"), None)
-    counting = [o for o in outcomes if o.state != "not_applicable"]
-    if breached is None and not found.is_known:
+    shown = telling(outcomes)
+    if shown.state != "breached" and not found.is_known:
         return no_calendar(case.end)
-    shown = breached or (counting or outcomes)[-1]
     if found.relief is not None:
         evidence = (*shown.evidence, found.relief)
         shown = attrs.evolve(shown, relief=found.relief, evidence=evidence)
@@ -90,6 +89,19 @@ def of_periods(case: Case, found: Periods, decide: Callable[[Span], Outcome]) ->
     told = zip(found.spans, outcomes, strict=True)
     others = "; ".join(f"{s.name}: {o.state.replace('_', ' ')}, {o.said}" for s, o in told)
     return attrs.evolve(shown, said=others)
+
+
+def telling(outcomes: Sequence[Outcome]) -> Outcome:
+    """What is shown of periods one after the other, the first one first.
+
+    What was breached stays so, what is at risk now comes before what was late once, and that
+    before what is well; else it is the last one that counts.
+    """
+    for state in ("breached", "at_risk", "cured_late"):
+        for outcome in outcomes:
+            if outcome.state == state:
+                return outcome
+    return ([o for o in outcomes if o.state != "not_applicable"] or outcomes)[-1]
 
 
 def closes_early(case: Case, span: Span) -> bool:

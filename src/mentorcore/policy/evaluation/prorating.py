@@ -14,9 +14,6 @@ __all__ = ["counted_credit", "credit_in", "enrolled_share", "mean_fte", "units_c
 CREDITED = Selector(event="participant.service-credited")
 ONE = timedelta(days=1)
 
-WEEKS = {"in_session_week": "week", "instructional_day": "day", "calendar_day": "day"}
-"""How earlier service tells units that only a calendar tells apart."""
-
 
 def mean_fte(case: Case, since: date, until: date) -> Fraction:
     """Working time on average from *since* to before *until*, over the days with lessons.
@@ -61,13 +58,10 @@ def credit_in(case: Case, span: Span) -> tuple[Fact, ...]:
 
 
 def units_credited(facts: tuple[Fact, ...], unit: str) -> int:
-    """How many units of a kind were credited."""
-    found = 0
-    for fact in facts:
-        amount = fact.values.get("amount")
-        if fact.values.get("unit") == WEEKS.get(unit, unit) and isinstance(amount, int):
-            found += amount
-    return found
+    """How many units of a kind were credited; weeks of service are weeks in session."""
+    named = unit.removeprefix("in_session_")
+    amounts = (fact.values.get("amount") for fact in facts if fact.values.get("unit") == named)
+    return sum(amount for amount in amounts if isinstance(amount, int))
 
 
 def _fte(case: Case) -> tuple[tuple[date, int], ...]:

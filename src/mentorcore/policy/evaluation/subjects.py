@@ -30,6 +30,7 @@ __all__ = [
     "as_member",
     "attended",
     "enrolment_of",
+    "in_order",
     "is_member_on",
     "matching",
     "seen_by",
@@ -222,6 +223,11 @@ def _begun(fact: Fact, pairing: PairingFacts, member: MemberFacts) -> Iterator[F
 def _meet(one: MemberFacts, other: MemberFacts, day: date) -> bool:
     """Whether the two are members together on some day from *day* on."""
     return shared_days(one, other, day) is not None
+
+
+def in_order(pairing: PairingFacts) -> tuple[MemberFacts, ...]:
+    """The members of a pairing by their ids, in whatever order they were told."""
+    return tuple(sorted(pairing.members, key=lambda m: (m.participant, m.since)))
 
 
 def shared_days(

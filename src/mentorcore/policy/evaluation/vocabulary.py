@@ -4,7 +4,7 @@ A word that is not here is one that somebody stated of a participant, such as ho
 experience a mentor has; whoever knows of none says nothing, and no rule guesses.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 
 import attrs
@@ -238,17 +238,20 @@ def _credentials(asked: Asked) -> Known | None:
 
 
 def _rating(asked: Asked) -> Known | None:
-    for fact in asked.told(CREDENTIAL):
-        if fact.values.get("kind") == "rating" and _holds(fact, asked.day):
-            return Known(fact.values.get("level"), (fact.cited,))
+    rated = (f for f in asked.told(CREDENTIAL) if f.values.get("kind") == "rating")
+    return _latest(asked, rated, "level")
+
+
+def _latest(asked: Asked, facts: Iterable[Fact], field: str) -> Known | None:
+    """What the last of some facts says that says something and still holds."""
+    for fact in facts:
+        if _holds(fact, asked.day) and fact.values.get(field) is not None:
+            return Known(fact.values[field], (fact.cited,))
     return None
 
 
 def _level(asked: Asked) -> Known | None:
-    for fact in asked.told(EMPLOYMENT):
-        if _holds(fact, asked.day) and fact.values.get("leadership_level") is not None:
-            return Known(fact.values["leadership_level"], (fact.cited,))
-    return None
+    return _latest(asked, asked.told(EMPLOYMENT), "leadership_level")
 
 
 def _employed_since(asked: Asked) -> Known | None:
@@ -273,10 +276,8 @@ def _sealed(name: str, read: Callable[[Asked], Known | None] = lambda _: None) -
 
 def _outcome(level: str) -> Callable[[Asked], Known | None]:
     def read(asked: Asked) -> Known | None:
-        for fact in asked.told(OUTCOME):
-            if fact.values.get("level") == level:
-                return Known(fact.values.get("outcome"), (fact.cited,))
-        return None
+        told = (fact for fact in asked.told(OUTCOME) if fact.values.get("level") == level)
+        return _latest(asked, told, "outcome")
 
     return read
 
