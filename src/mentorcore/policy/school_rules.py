@@ -4,7 +4,7 @@ import attrs
 
 from mentorcore.policy.grammar import Rule
 
-__all__ = ["counts_school_time"]
+__all__ = ["BY_CALENDAR", "counts_school_time"]
 
 BY_CALENDAR = frozenset({"instructional_day", "in_session_week", "term", "semester", "school_year"})
 """Units, windows and periods that a calendar tells."""

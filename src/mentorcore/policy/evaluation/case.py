@@ -13,6 +13,7 @@ from mentorcore.policy.facts import Fact
 from mentorcore.policy.grammar import CountFrom, Selector, Unit, Window
 from mentorcore.policy.pack import Pack
 from mentorcore.policy.results import Cited
+from mentorcore.policy.school_rules import BY_CALENDAR
 
 __all__ = ["Case", "extended", "no_semesters"]
 
@@ -60,7 +61,7 @@ class Case:
     def windows(self, window: Window, since: date) -> tuple[Span, ...] | None:
         """The windows from a day on, the one of the day asked among them; as `School.windows`."""
         until = self.end + ONE
-        if window not in ("week", "month"):
+        if window in BY_CALENDAR:
             until = max(until, self.school.known_until() or until)
         return self.school.windows(window, since, until)
 

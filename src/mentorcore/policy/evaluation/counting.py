@@ -17,6 +17,7 @@ from mentorcore.policy.evaluation.school import Span
 from mentorcore.policy.facts import Fact
 from mentorcore.policy.other_kinds import Count
 from mentorcore.policy.results import Cited, State
+from mentorcore.policy.school_rules import BY_CALENDAR
 from mentorcore.policy.time_kinds import Cadence
 
 __all__ = ["cadence", "count"]
@@ -74,7 +75,7 @@ def cadence(rule: Cadence, case: Case) -> Outcome:
     anchor = case.anchor(rule.anchor)
     if anchor is None:
         return not_applicable("no_anchor", "what the windows are counted from has not happened")
-    in_school_time = rule.window not in ("week", "month")
+    in_school_time = rule.window in BY_CALENDAR
     if in_school_time and not case.school.knows(anchor.on):
         return no_calendar(anchor.on)
     windows = case.windows(rule.window, anchor.on)

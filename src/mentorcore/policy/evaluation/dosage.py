@@ -25,6 +25,7 @@ from mentorcore.policy.evaluation.prorating import (
 from mentorcore.policy.evaluation.school import Span
 from mentorcore.policy.facts import Fact
 from mentorcore.policy.results import State
+from mentorcore.policy.school_rules import BY_CALENDAR
 from mentorcore.policy.time_kinds import AverageDosage, TotalDosage
 
 __all__ = ["average_dosage", "is_behind", "total_dosage"]
@@ -35,7 +36,7 @@ def average_dosage(rule: AverageDosage, case: Case) -> Outcome:
     anchor = case.anchor(rule.anchor)
     if anchor is None:
         return not_applicable("no_anchor", "what the units are counted from has not happened")
-    if rule.per not in ("week", "month") and not case.school.knows(anchor.on):
+    if rule.per in BY_CALENDAR and not case.school.knows(anchor.on):
         return no_calendar(anchor.on)
     found = periods_of(case, rule.period, anchor.on, rule.per)
     if isinstance(found, Outcome):

@@ -17,6 +17,7 @@ from mentorcore.policy.evaluation.prorating import (
 )
 from mentorcore.policy.evaluation.school import Part, Span
 from mentorcore.policy.grammar import Unit, Window
+from mentorcore.policy.school_rules import BY_CALENDAR
 from mentorcore.policy.time_kinds import Duration
 
 __all__ = ["duration"]
@@ -35,7 +36,7 @@ def duration(rule: Duration, case: Case) -> Outcome:
     anchor = case.anchor(rule.anchor)
     if anchor is None:
         return not_applicable("no_anchor", "what service is counted from has not happened")
-    in_school_time = rule.unit not in ("calendar_day", "week", "month")
+    in_school_time = rule.unit in BY_CALENDAR
     if (in_school_time or "enrolled_share" in rule.prorate) and not case.school.knows(anchor.on):
         return no_calendar(anchor.on)
     unit, limit = _unit(rule, case, anchor.on)

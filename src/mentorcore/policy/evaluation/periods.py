@@ -12,6 +12,7 @@ from mentorcore.policy.evaluation.outcomes import Outcome, no_calendar
 from mentorcore.policy.evaluation.school import SUMMER, Part, Span
 from mentorcore.policy.grammar import Period, Window
 from mentorcore.policy.results import Cited
+from mentorcore.policy.school_rules import BY_CALENDAR
 
 __all__ = [
     "Periods",
@@ -151,7 +152,7 @@ def _stretched(spans: tuple[Span, ...], case: Case) -> Periods:
 
 
 def _rolling(case: Case, number: int, since: date, window: Window) -> Periods | Outcome:
-    if window not in ("week", "month") and not case.school.knows(since):
+    if window in BY_CALENDAR and not case.school.knows(since):
         return no_calendar(since)
     windows = case.windows(window, since)
     if windows is None:
