@@ -502,6 +502,35 @@ def verifying(folder: Path, events: int, beside: str | None, turns: int) -> Iter
         yield (f"memory of it, {name}", said, "", "", "(goal: flat, below 64)")
 
 
+def complying(folder: Path, beside: str | None, number: int) -> Iterator[Line]:
+    """Compliance of a school year, in turns with the status of the same program in another build.
+
+    It makes two logs with 270,000 events first: some minutes.
+    """
+    pythons = {"ours": sys.executable, "other": beside or sys.executable}
+    for name, python in pythons.items():
+        (folder / name).mkdir()
+        words = ("make", str(folder / name), "2500")
+        apart("", *words, script="compliance_year.py", python=python)
+
+    def taking(name: str, question: str) -> Callable[[], float]:
+        words = (str(folder / name), question)
+        python, script = pythons[name], "compliance_year.py"
+        return lambda: float(apart("take", *words, script=script, python=python)["seconds"])
+
+    took = pairs(taking("ours", "compliance"), taking("other", "status"), number)
+    ours, theirs = median_of([a for a, _ in took]), median_of([b for _, b in took])
+    ratio = median_of([a / b for a, b in took])
+    times = f"{ratio.middle:.2f} times that ({ratio.low:.2f} to {ratio.high:.2f}, {number} pairs"
+    yield (
+        "compliance of 2,500 pairings and a school year, the first question of a process",
+        f"{ours.middle:.2f} s of CPU",
+        "",
+        f"{theirs.middle:.2f} s, `status` {'of the other build' if beside else 'here'}",
+        f"{times}; goal: at most 5)",
+    )
+
+
 PARTS: dict[str, Callable[[Path, argparse.Namespace], Iterator[Line]]] = {
     "starting": lambda _, given: starting(),
     "status-process": lambda folder, given: showing_status(folder, given.beside),
@@ -513,6 +542,7 @@ PARTS: dict[str, Callable[[Path, argparse.Namespace], Iterator[Line]]] = {
     "everyday-postgres": lambda folder, given: everyday_on_postgres(
         folder, given.beside, given.pairs
     ),
+    "compliance": lambda folder, given: complying(folder, given.beside, given.pairs),
     "within": lambda folder, _given: hosting(folder),
     "few": lambda folder, given: few(folder, given.events // 2, given.beside, given.pairs),
     "length": lambda folder, given: lengthy(folder, given.long),

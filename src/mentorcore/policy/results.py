@@ -21,10 +21,15 @@ State = Literal[
 
 @attrs.frozen(order=True)
 class Cited:
-    """An event that a result rests on: the stream it stands on, and its version there."""
+    """An event that a result rests on: the stream it stands on, and its version there.
+
+    Attributes:
+        position: Its position in the log, where whoever made the facts knows it.
+    """
 
     stream: str
     version: int
+    position: int = attrs.field(default=0, eq=False, order=False)
 
 
 @attrs.frozen(kw_only=True)

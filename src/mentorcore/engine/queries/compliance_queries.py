@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from mentorcore.engine.auditing.proofs import Known
+from mentorcore.engine.commands.collector import CollectorPause
 from mentorcore.errors import Invalid, Problem
 from mentorcore.projections.access.redactor import Viewer
 from mentorcore.projections.views import Views
@@ -66,6 +67,7 @@ class ComplianceQueries:
             raise Invalid("results cannot be counted by that", [problem])
         asked = self._at(as_of, as_known)
         which = self._program(program, viewer, asked)
-        told = self._views.view(RESULTS, which, asked, viewer=viewer, today=self.now())
-        name = next(p.name for p in self._views.programs(asked) if p.program == which)
-        return report(told, name, by=by, rule=rule, about=about, missing=missing)
+        with CollectorPause():
+            told = self._views.view(RESULTS, which, asked, viewer=viewer, today=self.now())
+            name = next(p.name for p in self._views.programs(asked) if p.program == which)
+            return report(told, name, by=by, rule=rule, about=about, missing=missing)

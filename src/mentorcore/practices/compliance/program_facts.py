@@ -4,7 +4,6 @@ Only what was true by the day is in it. Calendars are plans: what is known of a 
 before its first day.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
@@ -75,6 +74,7 @@ class FactsOfProgram:
     ) -> None:
         self._parts, self._at, self._seer = parts, at, seer
         self.kept_back = 0
+        self._parts_of_roles: dict[str, str] = {}
         self._opened: dict[tuple[str, str, date], tuple[tuple[str, ...] | None, bool]] = {}
         self._of_person: dict[str, tuple[Fact, ...]] = {}
         own = tuple(self._told(at.program_id))
@@ -102,14 +102,7 @@ class FactsOfProgram:
 
     def evidence(self, cited: Iterable[Cited]) -> tuple[Evidence, ...]:
         """These events with their positions."""
-        return tuple(
-            Evidence(c.stream, c.version, self._position(c.stream, c.version)) for c in cited
-        )
-
-    def _position(self, stream: str, version: int) -> int:
-        found = self._parts[stream].facts
-        place = bisect_right(found, version, key=lambda fact: fact.version) - 1
-        return found[place].position if place >= 0 and found[place].version == version else 0
+        return tuple(Evidence(c.stream, c.version, c.position) for c in cited)
 
     def attribute(self, participant: str, name: str, day: date) -> tuple[str, ...] | None:
         """The values of an attribute of a person on a day; see `Facts.attribute`."""
@@ -168,7 +161,8 @@ class FactsOfProgram:
         for stored in part.facts:
             on = stored.on if stored.at is None else stored.at.astimezone(zone).date()
             if on <= last or _always(stored.name):
-                told.append(Fact(stored.name, on, Cited(stream, stored.version), _values(stored)))
+                cited = Cited(stream, stored.version, stored.position)
+                told.append(Fact(stored.name, on, cited, _values(stored)))
         told.sort(key=_order)
         return told
 
@@ -204,7 +198,7 @@ class FactsOfProgram:
             person=state.person_id,
             cohort=state.cohort_id,
             role=state.role,
-            part=self._at.settings.part(state.role) or "none",
+            part=self._part(state.role),
             enrolled_on=state.since,
             ended_on=state.ended_on if ended else None,
             outcome=state.outcome if ended else None,
@@ -260,13 +254,18 @@ class FactsOfProgram:
                 yield _until(gone, fact.on + ONE)
         yield from there.values()
 
+    def _part(self, role: str) -> str:
+        if role not in self._parts_of_roles:
+            self._parts_of_roles[role] = self._at.settings.part(role) or "none"
+        return self._parts_of_roles[role]
+
     def _member(
         self, participant: str, role: str, primary: Iterable[str], fact: Fact
     ) -> MemberFacts:
         return MemberFacts(
             participant=participant,
             role=role,
-            part=self._at.settings.part(role) or "none",
+            part=self._part(role),
             primary=participant in primary,
             since=fact.on,
             until=None,
@@ -303,12 +302,11 @@ def _days_in(name: str) -> tuple[str, ...]:
 
 
 def _values(stored: StoredFact) -> Mapping[str, Plain]:
+    """Its fields, with days as days; those who ask get a part of their own, so it is put right."""
     values: dict[str, Any] = stored.values
-    days = [name for name in _days_in(stored.name) if name in values]
-    if days:
-        values = dict(values)
-        for name in days:
-            values[name] = date.fromisoformat(values[name])
+    for name in _days_in(stored.name):
+        if isinstance(told := values.get(name), str):
+            values[name] = date.fromisoformat(told)
     return values
 
 
