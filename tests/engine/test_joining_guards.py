@@ -346,6 +346,79 @@ def test_a_pack_forbids_nothing_for_days_before_the_program_goes_by_it() -> None
         assert school.ask(school.forming(school.mentor(), school.mentee())).events
 
 
+# ------------------------------------------------------------------------------ what is not asked
+
+
+def test_what_there_is_not_is_refused_by_the_rules_themselves() -> None:
+    with engine() as opened:
+        school = School(opened)
+        nobody, nowhere = f"participant:{0xDEAD:032x}", f"pairing:{0xDEAD:032x}"
+        commands = (
+            school.capacity(nobody, 2),
+            school.today(nobody),
+            mc.StartPairing(pairing_id=nowhere, on=TODAY),
+            mc.AddMember(pairing_id=nowhere, participant=school.mentee(), since=TODAY),
+        )
+
+        codes = [school.refusal(command).code for command in commands]
+
+    assert codes == [
+        "no_such_participant", "no_such_participant", "no_such_pairing", "no_such_pairing"
+    ]  # fmt: skip
+
+
+def test_what_says_nothing_new_is_not_asked_about() -> None:
+    with engine() as opened:
+        school = School(opened)
+        mentor = school.teacher(360)
+        pairing = school.do(school.today(mentor))
+        ended = school.ask(school.ending(pairing)).events[0]
+        capacity = school.capacity(mentor, 1, since=TODAY)
+        school.ask(capacity)
+
+        again = school.ask(capacity).events
+        twice = [
+            school.ask(mc.RetractRecord(stream=pairing, target=ended.version)).events
+            for _ in range(2)
+        ]
+
+        assert not again
+        assert [bool(events) for events in twice] == [True, False]
+
+
+def test_a_record_of_a_pairing_or_of_anybody_is_taken_back_as_ever() -> None:
+    with engine() as opened:
+        school = School(opened)
+        mentor = school.teacher(360)
+        pairing = school.do(school.today(mentor))
+        fact = school.state(mentor, "rank", "senior").events[0]
+
+        taken_back = [
+            school.ask(mc.RetractRecord(stream=mentor, target=fact.version)).events,
+            school.ask(mc.RetractRecord(stream=pairing, target=1)).events,
+        ]
+
+        assert all(taken_back)
+        school.ask(mc.RetractRecord(stream=pairing, target=2))  # the pairing is there again
+
+
+def test_somebody_who_joined_is_taken_back_and_joins_again() -> None:
+    """INV-65."""
+    with engine() as opened:
+        school = School(opened)
+        mentor, other = school.teacher(360), school.teacher(360)
+        pairing = school.do(school.today(mentor))
+        joined = school.ask(mc.AddMember(pairing_id=pairing, participant=other, since=TODAY))
+        version = joined.events[0].version
+
+        school.ask(mc.RetractRecord(stream=pairing, target=version))
+        gone = school.members(pairing)
+        school.ask(mc.RetractRecord(stream=pairing, target=version + 1))
+
+        assert other not in gone
+        assert other in school.members(pairing)
+
+
 # ------------------------------------------------------------------------------ rivals
 
 

@@ -20,7 +20,6 @@ from mentorcore.domain.pairing.events.membership import AddMember
 from mentorcore.domain.pairing.state import NotFormed
 from mentorcore.domain.participant.events import SetMentorCapacity
 from mentorcore.domain.participant.state import Participant
-from mentorcore.domain.person.merging import enrolments_of
 from mentorcore.domain.program import Program
 from mentorcore.domain.settings import MENTORING
 from mentorcore.domain.values import ParticipantId, Stream
@@ -109,8 +108,7 @@ def _pairing_of(
         for seat in seats
         if seen.has(seat) and isinstance(seen.state(seat), Participant)
     ]
-    enrolments = (e for seat in seats for e in _enrolments(seen, seat))
-    return (*seats, *persons, *enrolments, *_other_pairings(seen, program, seats))
+    return (*seats, *persons, *_other_pairings(seen, program, seats))
 
 
 def _retracting_reads(command: RetractRecord, seen: Situation) -> tuple[Stream, ...]:
@@ -135,21 +133,11 @@ def _goes_by_packs(seen: Situation, program: Stream) -> bool:
 def _other_pairings(
     seen: Situation, program: Stream, members: Iterable[Stream]
 ) -> Iterator[Stream]:
-    """The pairings that these members, whoever they are enrolled as, are in now."""
-    if not _goes_by_packs(seen, program):
-        return
-    for member in members:
-        for enrolment in _enrolments(seen, member):
-            state = seen.state(enrolment) if seen.has(enrolment) else None
+    """The pairings that these members are in now."""
+    if _goes_by_packs(seen, program):
+        for state in (seen.state(member) for member in members if seen.has(member)):
             if isinstance(state, Participant):
                 yield from (Stream(j.pairing_id) for j in state.pairings if j.until is None)
-
-
-def _enrolments(seen: Situation, member: Stream) -> tuple[Stream, ...]:
-    state = seen.state(member) if seen.has(member) else None
-    if not isinstance(state, Participant):
-        return ()
-    return (member, *map(Stream, enrolments_of(seen, state.person_id)))
 
 
 # ------------------------------------------------------------------------------ what is asked

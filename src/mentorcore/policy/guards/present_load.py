@@ -6,7 +6,6 @@ from datetime import date
 import attrs
 
 from mentorcore.domain.aggregate import Situation
-from mentorcore.domain.participant.places import whole_person
 from mentorcore.domain.program import Program
 from mentorcore.domain.values import Stream
 from mentorcore.policy.facts import Facts, MemberFacts, PairingFacts
@@ -16,37 +15,33 @@ __all__ = ["present_facts", "with_places"]
 
 
 def present_facts(then: Situation, program: Program, facts: Facts) -> Facts:
-    """The facts with the pairings that take a place now, each as if it began today.
-
-    Places count for the person: a pairing of another enrolment of theirs is told as of this one.
-    """
+    """The facts with the pairings that take a place now alone, each as if it began today."""
     today = then.today(program)
-    pairings: dict[str, PairingFacts] = {}
-    for participant in facts.participants.values():
-        state = whole_person(then, then.state(Stream(participant.id)), program)
-        for joined in state.pairings:
-            known = facts.pairings.get(joined.pairing_id)
-            if joined.until is not None or known is None:
-                continue
-            members = tuple(_there(known, facts, participant.id, participant.person, today))
-            own = any(m.participant == participant.id for m in known.members)
-            name = known.id if own else f"{known.id} {participant.id}"
-            pairings[name] = attrs.evolve(
-                known, id=name, members=members, active_from=today, ended_on=None, facts=()
-            )
+    live = {
+        joined.pairing_id
+        for participant in facts.participants
+        for joined in then.state(Stream(participant)).pairings
+        if joined.until is None
+    }
+    pairings = {
+        stream: attrs.evolve(
+            pairing,
+            members=tuple(_there(pairing, today)),
+            active_from=today,
+            ended_on=None,
+            facts=(),
+        )
+        for stream, pairing in facts.pairings.items()
+        if stream in live
+    }
     return attrs.evolve(facts, pairings=pairings)
 
 
-def _there(
-    pairing: PairingFacts, facts: Facts, participant: str, person: str, today: date
-) -> Iterator[MemberFacts]:
-    """Who is in a pairing today; whoever is the same person as the participant under their id."""
+def _there(pairing: PairingFacts, today: date) -> Iterator[MemberFacts]:
+    """Who has not left: whoever leaves gives the place back, on the last day too."""
     for member in pairing.members:
-        if member.until is None:  # whoever left has given the place back, on the last day too
-            known = facts.participants.get(member.participant)
-            mine = known is not None and known.person == person
-            name = participant if mine else member.participant
-            yield attrs.evolve(member, participant=name, since=today, until=None)
+        if member.until is None:
+            yield attrs.evolve(member, since=today)
 
 
 def with_places(facts: Facts, mentor: str, places: int, since: date) -> Facts:

@@ -123,9 +123,8 @@ def _participant(
 
 def _of_person(then: Situation, person: PersonId, program: Program) -> Iterator[Fact]:
     """What is recorded of a person, whichever of their ids it was recorded under."""
-    for one in lives(then, person):
-        if then.has(Stream(one)):
-            yield from _told(then, Stream(one), program)
+    for one in (Stream(life) for life in lives(then, person) if then.has(Stream(life))):
+        yield from _told(then, one, program)
 
 
 def _pairing(then: Situation, state: Pairing, program: Program, settings: Settings) -> PairingFacts:
