@@ -13,6 +13,7 @@ __all__ = ["require"]
 def require(w: Any) -> None:
     """Record all of it, each personal text one to look for."""
     w.do(adopting(w))
+    w.do(adopting(w, "us-ny-mentored-experience"))
     here = {"participant_id": w.mentee_id}
     w.do(
         mc.WaiveRequirement(

@@ -333,6 +333,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         "An exception from confidentiality names the notes that it opens and a ground that an "
         "adopted policy pack knows; no other text is opened by it.",
         "nothing_named",
+        "no_such_ground",
     ),
     _reported(81, "A response that a later full export lacks is listed, and nothing is deleted."),
     _guard(

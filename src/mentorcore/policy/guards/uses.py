@@ -1,10 +1,10 @@
-"""Text is put to no use that a pack prohibits."""
+"""Text is put to no use that a pack prohibits, and is opened on the grounds that packs name."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from mentorcore.domain.aggregate import Situation
+from mentorcore.domain.aggregate import Decision, Situation
 from mentorcore.domain.effective import effective
 from mentorcore.domain.model import Guard
 from mentorcore.domain.pairing.events.work import NoteWritten
@@ -15,6 +15,7 @@ from mentorcore.domain.requirements.evidence_events import (
     AttachEvidence,
     AttachParticipantEvidence,
     ConfidentialityExceptionInvoked,
+    InvokeConfidentialityException,
 )
 from mentorcore.domain.values import NoteId, Stream
 from mentorcore.errors import Refused
@@ -27,7 +28,7 @@ __all__ = ["use_guards"]
 
 
 def use_guards(packs: Packs) -> tuple[Guard, ...]:
-    """The guards of attaching evidence."""
+    """The guards of attaching evidence and of opening notes."""
 
     def attaching(now: Situation, asked: AttachEvidence) -> None:
         pairing: Pairing = now.state(Stream(asked.pairing_id))
@@ -44,9 +45,17 @@ def use_guards(packs: Packs) -> tuple[Guard, ...]:
             pairings = [Stream(j.pairing_id) for j in me.pairings] if asked.cites else []
             _check_use(asked, known, [(now.state(p), now.history[p]) for p in pairings])
 
+    def invoking(now: Situation, asked: InvokeConfidentialityException, _decided: Decision) -> None:
+        pairing: Pairing = now.state(Stream(asked.pairing_id))
+        assert not isinstance(pairing, NotFormed)
+        program: Program = now.state(Stream(pairing.facts.program_id))
+        known = packs_in_force(packs, program, asked.on, _begun(now, pairing))
+        _check_ground(asked, known, pairing.facts.notes)
+
     return (
         Guard(AttachEvidence, _members, attaching),
         Guard(AttachParticipantEvidence, check=attaching_about),
+        Guard(InvokeConfidentialityException, _members, outcome=invoking),
     )
 
 
@@ -91,6 +100,26 @@ def _check_use(asked: Any, known: tuple[Pack, ...], pairings: list[tuple[Pairing
                 rule=rule.id,
                 pack=pack.id,
                 notes=closed,
+            )
+
+
+def _check_ground(
+    asked: InvokeConfidentialityException,
+    known: tuple[Pack, ...],
+    notes: Mapping[NoteId, NoteWritten],
+) -> None:
+    """Each note is opened on a ground that a rule about its class names (INV-79)."""
+    rules = [rule for _, rule in _prohibiting(known)]
+    for note in asked.material:
+        about = [rule for rule in rules if notes[note].visibility in rule.visibility]
+        grounds = sorted({ground for rule in about for ground in rule.exceptions})
+        if asked.ground not in grounds:
+            named = f"they are {', '.join(grounds)}" if grounds else "there is none"
+            raise Refused(
+                f"no policy pack of the program names the ground {asked.ground!r} for text of the "
+                f"class {notes[note].visibility}; {named}",
+                "no_such_ground",
+                grounds=grounds,
             )
 
 
