@@ -419,6 +419,66 @@ def test_somebody_who_joined_is_taken_back_and_joins_again() -> None:
         assert other in school.members(pairing)
 
 
+# ------------------------------------------------------------------------------ proposals
+
+
+def test_the_last_acceptance_forms_nothing_that_a_pack_forbids(at: Place) -> None:
+    """INV-14."""
+    with at.open(1) as opened:
+        school = School(opened)
+        mentor, mentee = school.mentor(), school.mentee()
+        proposed = school.do(
+            mc.ProposePairing(
+                program_id=school.program,
+                cohort_id=school.cohort,
+                members=(
+                    mc.Member(participant=mentor, role="mentor"),
+                    mc.Member(participant=mentee, role="mentee"),
+                ),
+                on=TODAY,
+            )
+        )
+        first, last = (
+            mc.AcceptPairing(pairing_id=proposed, participant=who, on=TODAY)
+            for who in (mentee, mentor)
+        )
+        school.ask(first)
+
+        refused = school.refusal(last)
+        school.state(mentor, "experience_years", 3)
+
+        assert refused.code == "eligibility_unknown"
+        assert "pairing.formed" in {e.name for e in school.ask(last).events}
+
+
+def test_the_last_place_is_not_given_by_an_acceptance() -> None:
+    """INV-06."""
+    with engine() as opened:
+        school = School(opened)
+        mentor, mentee = school.teacher(360), school.mentee()
+        for _ in range(2):
+            school.ask(school.today(mentor))
+        members = (
+            mc.Member(participant=mentor, role="mentor"),
+            mc.Member(participant=mentee, role="mentee"),
+        )
+        proposed = school.do(
+            mc.ProposePairing(
+                program_id=school.program,
+                cohort_id=school.cohort,
+                members=members,
+                on=TODAY,
+                must_accept=(mentee,),
+            )
+        )
+
+        refused = school.refusal(
+            mc.AcceptPairing(pairing_id=proposed, participant=mentee, on=TODAY)
+        )
+
+        assert refused.code == "ratio_exceeded"
+
+
 # ------------------------------------------------------------------------------ rivals
 
 

@@ -17,7 +17,8 @@ from mentorcore.domain.model import Guard
 from mentorcore.domain.pairing.events.ending import ReopenPairing, ResumePairing
 from mentorcore.domain.pairing.events.forming import FormPairing, PairingFormed, StartPairing
 from mentorcore.domain.pairing.events.membership import AddMember
-from mentorcore.domain.pairing.state import NotFormed
+from mentorcore.domain.pairing.events.proposals import AcceptPairing
+from mentorcore.domain.pairing.state import NotFormed, ProposedPairing
 from mentorcore.domain.participant.events import SetMentorCapacity
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
@@ -53,6 +54,11 @@ def joining_guards(packs: Packs) -> tuple[Guard, ...]:
         assert asked.pairing_id is not None
         _check(packs, now, decided, Joining(Stream(asked.pairing_id), asked.on))
 
+    def accepting(now: Situation, asked: AcceptPairing, decided: Decision) -> None:
+        formed = [event for _, event in decided if isinstance(event, PairingFormed)]
+        for event in formed:
+            _check(packs, now, decided, Joining(Stream(asked.pairing_id), event.on))
+
     def adding(now: Situation, asked: AddMember, decided: Decision) -> None:
         _check(
             packs, now, decided, Joining(Stream(asked.pairing_id), asked.since, asked.participant)
@@ -70,6 +76,7 @@ def joining_guards(packs: Packs) -> tuple[Guard, ...]:
 
     return (
         Guard(FormPairing, _form_reads, outcome=forming),
+        Guard(AcceptPairing, _accept_reads, outcome=accepting),
         Guard(StartPairing, _pairing_reads, outcome=forming),
         Guard(AddMember, _pairing_reads, outcome=adding),
         Guard(ResumePairing, _pairing_reads, outcome=going_on),
@@ -85,6 +92,16 @@ def joining_guards(packs: Packs) -> tuple[Guard, ...]:
 def _form_reads(command: FormPairing, seen: Situation) -> tuple[Stream, ...]:
     members = [Stream(m.participant) for m in command.members]
     return tuple(_other_pairings(seen, Stream(command.program_id), members))
+
+
+def _accept_reads(command: AcceptPairing, seen: Situation) -> tuple[Stream, ...]:
+    me = Stream(command.pairing_id)
+    state = seen.state(me) if seen.has(me) else None
+    if not isinstance(state, ProposedPairing):
+        return ()
+    made = state.proposal.made
+    members = [Stream(m.participant) for m in made.members]
+    return tuple(_other_pairings(seen, Stream(made.program_id), members))
 
 
 def _pairing_reads(command: Any, seen: Situation) -> tuple[Stream, ...]:
