@@ -180,9 +180,11 @@ from mentorcore.domain.pairing.events.meetings import (
 from mentorcore.domain.pairing.events.members import (
     MemberJoined,
     MemberLeft,
+    SubstituteNamed,
 )
 from mentorcore.domain.pairing.events.membership import (
     AddMember,
+    NameSubstitute,
     RemoveMember,
 )
 from mentorcore.domain.pairing.events.proposals import (
@@ -673,6 +675,7 @@ from mentorcore.projections.status.pairing_figures import (
     MismatchRow,
     PairingRow,
     Score,
+    SubstituteRow,
 )
 from mentorcore.projections.status.proposals import (
     ProposalRow,
@@ -943,6 +946,7 @@ __all__ = [
     "MissingExtra",
     "Moment",
     "MoveRecord",
+    "NameSubstitute",
     "Need",
     "NewerEvent",
     "NoKeys",
@@ -1118,6 +1122,8 @@ __all__ = [
     "Subscription",
     "SubscriptionBusy",
     "SubscriptionHealth",
+    "SubstituteNamed",
+    "SubstituteRow",
     "SucceedLog",
     "SupportAllocated",
     "SupportId",

@@ -243,6 +243,7 @@ HOMES = {
         "MismatchRow",
         "PairingRow",
         "Score",
+        "SubstituteRow",
     ),
     "mentorcore.projections.status.proposals": ("ProposalRow",),
     "mentorcore.projections.status.rows": (

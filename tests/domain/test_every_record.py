@@ -13,6 +13,7 @@ from domain.school import (
     FAY,
     FIRST,
     GOAL,
+    GUS,
     LAUNCH,
     MEETING,
     PROGRAM,
@@ -290,6 +291,11 @@ IN_FULL: dict[str, Case] = {
     ),
     "pairing.member-joined": Case(
         circle(CLEO, DARA, EDA).given(add(FAY)), FIRST, {"since": day("2026-10-02")}
+    ),
+    "pairing.substitute-named": Case(
+        circle(CLEO, DARA, EDA).given(add(GUS, substitute_until=day("2026-11-30"))),
+        FIRST,
+        {"until": day("2026-12-15")},
     ),
     "pairing.member-left": Case(
         circle(CLEO, DARA, EDA).given(leave(EDA)), FIRST, {"on": day("2026-11-02")}

@@ -178,6 +178,9 @@ class FullProgram(World):
     def membership(self) -> None:
         circle = self.circle()
         self.do(mc.AddMember(pairing_id=circle, participant=self.mentee(), since=STARTED))
+        helper = {"pairing_id": circle, "participant": self.mentor(places=6), "since": STARTED}
+        self.do(mc.AddMember(**helper, substitute_until=TODAY))
+        self.do(mc.NameSubstitute(**helper, until=TODAY + timedelta(days=30)))
         _, leaving, ending, *_ = self.members(circle)
         self.do(mc.RemoveMember(pairing_id=circle, participant=leaving, on=TODAY))
         self.do(mc.EndEnrolment(participant_id=ending, on=TODAY, outcome="withdrew"))

@@ -23,7 +23,7 @@ from mentorcore.domain.pairing.events.meetings import (
     MeetingScheduled,
     MeetingVerified,
 )
-from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
+from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft, SubstituteNamed
 from mentorcore.domain.settings import Cadence
 
 
@@ -245,6 +245,27 @@ def _(town: Any, pair: str) -> Iterator[None]:
             subjects=(town.persons[cleo],),
         ),
     )
+
+
+@case(
+    SubstituteNamed,
+    status={"pairings.0.substitutes.0.until": LATELY.isoformat()},
+    attention={"kinds": ["no_meeting", "substitute_over"]},
+    history=told("pairing.substitute-named"),
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    cora = town.enrol("mentor", "Cora")
+    joined = p.MemberJoined(
+        participant=cora,
+        role="mentor",
+        primary=False,
+        since=EARLY,
+        subjects=(town.persons[cora],),
+    )
+    town.tell(pair, joined)
+    town.subject = pair
+    yield
+    town.tell(pair, p.SubstituteNamed(participant=cora, since=EARLY, until=LATELY))
 
 
 @case(

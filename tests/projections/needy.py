@@ -63,6 +63,22 @@ def unanswered() -> Town:
     return town
 
 
+@needy("substitute_over")
+def stood_in() -> Town:
+    town = quiet()
+    pair = town.pair()
+    town.to("2026-09-10")
+    town.ask(
+        mc.AddMember(
+            pairing_id=pair,
+            participant=town.enrol("mentor", "Cora"),
+            since=date(2026, 8, 20),
+            substitute_until=date(2026, 9, 1),
+        )
+    )
+    return town
+
+
 @needy("mismatch", "mismatch_overdue", "goal_overdue", "item_overdue", "past_planned_end")
 def behind() -> Town:
     town = quiet()

@@ -118,7 +118,6 @@ INVARIANTS: tuple[Invariant, ...] = (
         "not_proposed",
         "not_asked",
         "before_the_proposal",
-        "answered_too_late",
         "not_expired",
         "agreement_missing",
         "not_authorized",

@@ -64,9 +64,11 @@ from mentorcore.domain.pairing.events.meetings import (
 from mentorcore.domain.pairing.events.members import (
     MemberJoined,
     MemberLeft,
+    SubstituteNamed,
 )
 from mentorcore.domain.pairing.events.membership import (
     AddMember,
+    NameSubstitute,
     RemoveMember,
 )
 from mentorcore.domain.pairing.events.proposals import (
@@ -253,6 +255,7 @@ Command: TypeAlias = (
     | LinkExternalIdentity
     | MergePersons
     | MoveRecord
+    | NameSubstitute
     | OpenCohort
     | PausePairing
     | ProposePairing
@@ -386,6 +389,7 @@ Event: TypeAlias = (
     | ServiceCredited
     | SigningKeyRotated
     | StatesRedacted
+    | SubstituteNamed
     | SupportAllocated
     | SupportUsed
     | TrainingCompleted

@@ -26,7 +26,7 @@ from mentorcore.domain.pairing.events.meetings import (
     MeetingScheduled,
     MeetingVerified,
 )
-from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
+from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft, SubstituteNamed
 from mentorcore.domain.pairing.events.proposals import (
     PairingAccepted,
     PairingDeclined,
@@ -46,6 +46,7 @@ from mentorcore.domain.pairing.events.work import (
 from mentorcore.domain.pairing.goals import Goal, with_goal
 from mentorcore.domain.pairing.meetings import NO_MEETING, Meeting, met_with
 from mentorcore.domain.pairing.proposal import Proposal, answered
+from mentorcore.domain.pairing.stays import Stay, standing_in, stays_left
 from mentorcore.domain.settings import Shape
 from mentorcore.domain.values import (
     ActionItemId,
@@ -76,16 +77,6 @@ class Mismatch:
 
     reported: MismatchReported
     outcome: str | None = None
-
-
-@attrs.frozen
-class Stay:
-    """The time of a member in a pairing; ``until``, the last day, is ``None`` while it lasts."""
-
-    member: Member
-    person: PersonId
-    since: date
-    until: date | None = None
 
 
 @attrs.frozen(slots=False)
@@ -177,9 +168,9 @@ class Facts:
             return self.persons
         return tuple(dict.fromkeys(s.person for s in self.stays_on(day)))
 
-    def members_from(self, day: date) -> tuple[Member, ...]:
-        """Who is a member from *day* on: whoever leaves on that day is none any more (INV-17)."""
-        return tuple(s.member for s in self.stays_on(day) if s.until is None or day < s.until)
+    def stays_from(self, day: date) -> tuple[Stay, ...]:
+        """Those of the members from *day* on: whoever leaves on it is none any more (INV-17)."""
+        return tuple(s for s in self.stays_on(day) if s.until is None or day < s.until)
 
 
 @attrs.frozen(slots=False)
@@ -243,6 +234,9 @@ def evolve(state: Pairing, event: object) -> Pairing:
             return state
         case _, MeetingHeld() | MeetingScheduled() | MeetingCancelled() | MeetingVerified():
             return replaced(state, facts=_met(state.facts, event))
+        case _, SubstituteNamed():
+            changes = standing_in(state.facts.stays, event)
+            return replaced(state, facts=replaced(state.facts, changes=changes))
         case _, MemberJoined() | MemberLeft():
             return replaced(state, facts=_regrouped(state.facts, event))
         case _, PairingStarted():
@@ -298,12 +292,7 @@ def _formed(event: PairingFormed, proposal: Proposal | None) -> Pairing:
 
 def _regrouped(facts: Facts, event: MemberJoined | MemberLeft) -> Facts:
     if isinstance(event, MemberLeft):
-        changes = tuple(
-            attrs.evolve(s, until=event.on)
-            if s.member.participant == event.participant and s.until is None and s.since <= event.on
-            else s
-            for s in facts.stays
-        )
+        changes = stays_left(facts.stays, event)
         unfit = facts.unfit
         if event.reason == "mismatch":
             unfit = {**unfit, event.participant: event.on}

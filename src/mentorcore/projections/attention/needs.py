@@ -44,6 +44,7 @@ KINDS: tuple[str, ...] = (
     "goal_overdue",
     "item_overdue",
     "past_planned_end",
+    "substitute_over",
     "cohort_ended",
     "cohort_over_places",
     "training_expiring",

@@ -18,7 +18,7 @@ from mentorcore.projections.attention.needs import Need, in_days, tells
 from mentorcore.projections.folding.figure import rests_on
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.status.pairing_rows import mismatch_rows, quiet_since
-from mentorcore.projections.summary.event_groups import GOALS, ITEMS, MISFITS, TURNS
+from mentorcore.projections.summary.event_groups import GOALS, ITEMS, MEMBERS, MISFITS, TURNS
 from mentorcore.projections.summary.pairing_on_day import (
     LIVE,
     cadence,
@@ -347,6 +347,28 @@ def past_planned_end(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
         )
 
 
+@tells(substitute_over=rests_on("somebody stands in longer than was agreed", MEMBERS, TURNS))
+def substitutes_over(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
+    """A substitute is still a member behind the last day that was agreed; nobody leaves alone."""
+    for part in live(at):
+        for member in part.members:
+            until = member.substitute_until
+            if until is None or until >= at.today(part.cohort_id):
+                continue
+            yield Need(
+                kind="substitute_over",
+                subject=part.pairing_id,
+                people=people_of(at, seer, part, member.participant),
+                since=until,
+                days=_passed(at, part, until),
+                why=f"a {member.role} was to stand in until {until} and is still a member: "
+                "let them leave, or agree on a later day",
+                due_on=until,
+                code=member.role,
+                evidence=_behind(part, *part.changes),
+            )
+
+
 PAIRING_RULES = (
     mismatches,
     reporting_lines,
@@ -357,4 +379,5 @@ PAIRING_RULES = (
     overdue_goals,
     overdue_items,
     past_planned_end,
+    substitutes_over,
 )

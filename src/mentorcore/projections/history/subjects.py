@@ -23,8 +23,9 @@ from mentorcore.domain.pairing.events.proposals import PairingProposed
 from mentorcore.domain.pairing.events.sharing import NoteShared
 from mentorcore.domain.pairing.events.work import NoteWritten
 from mentorcore.domain.pairing.sharing import NEVER_SHARED, sharing
-from mentorcore.domain.pairing.state import NotFormed, Pairing, Stay
+from mentorcore.domain.pairing.state import NotFormed, Pairing
 from mentorcore.domain.pairing.state import evolve as evolve_pairing
+from mentorcore.domain.pairing.stays import Stay
 from mentorcore.domain.participant.applying import ApplicationSubmitted
 from mentorcore.domain.participant.events import (
     PairingJoined,

@@ -166,6 +166,14 @@ class LateRow:
 
 
 @attrs.frozen
+class SubstituteRow:
+    """A member who stands in for a while; the last day for which that is agreed may have passed."""
+
+    participant: str = field(metadata=figure("who stands in", MEMBERS))
+    until: date = field(metadata=figure("the last day for which it is agreed", MEMBERS))
+
+
+@attrs.frozen
 class PairingRow:
     """A pairing: where it stands and what was done in it.
 
@@ -180,6 +188,8 @@ class PairingRow:
         next_meeting: When the next planned meeting begins, or its day where only that is known.
         notes: How many notes of each kind were written.
         feedback: The latest of each author.
+        primary: The participant who is the primary mentor; other mentors are co-mentors.
+        substitutes: The members who stand in for a while.
     """
 
     pairing: str = field(metadata=figure("the pairing's id"))
@@ -239,6 +249,10 @@ class PairingRow:
         metadata=figure("what is to be known of its records", EVERYTHING)
     )
     evidence: tuple[Evidence, ...] = field(metadata=figure("the events of its life", EVERYTHING))
+    primary: str | None = field(metadata=figure("the primary mentor", MEMBERS), default=None)
+    substitutes: tuple[SubstituteRow, ...] = field(
+        metadata=figure("who stands in for a while", MEMBERS), default=()
+    )
 
     @property
     def latest_feedback(self) -> FeedbackRow | None:

@@ -19,6 +19,7 @@ from mentorcore.projections.status.pairing_figures import (
     MismatchRow,
     PairingRow,
     Score,
+    SubstituteRow,
 )
 from mentorcore.projections.summary.pairing_activity import LATE_DAYS
 from mentorcore.projections.summary.pairing_on_day import (
@@ -78,6 +79,12 @@ def pairing_row(at: ProgramSnapshot, seer: Redactor, part: PairingPart) -> Pairi
         import_days=part.import_days,
         marks=tuple(_marks(at, part)),
         evidence=evidence(part.pairing_id, refs),
+        primary=next((m.participant for m in part.members if m.primary), None),
+        substitutes=tuple(
+            SubstituteRow(m.participant, m.substitute_until)
+            for m in part.members
+            if m.substitute_until is not None
+        ),
     )
 
 

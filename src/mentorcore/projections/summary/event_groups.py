@@ -5,7 +5,7 @@ from typing import Final
 from mentorcore.domain.pairing.events.ending import PairingEnded
 from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.pairing.events.meetings import MeetingVerified
-from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
+from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft, SubstituteNamed
 from mentorcore.domain.pairing.events.work import (
     ActionItemAgreed,
     ActionItemClosed,
@@ -43,7 +43,7 @@ __all__ = [
 
 Events = frozenset[type]
 
-MEMBERS: Final[Events] = frozenset({MemberJoined, MemberLeft})
+MEMBERS: Final[Events] = frozenset({MemberJoined, MemberLeft, SubstituteNamed})
 TURNS: Final[Events] = frozenset(LIFE) - MEMBERS - {MeetingVerified}
 NAMES: Final[Events] = frozenset(
     {

@@ -11,7 +11,7 @@ from mentorcore.domain.pairing.events.ending import (
 )
 from mentorcore.domain.pairing.events.forming import PairingFormed, PairingStarted
 from mentorcore.domain.pairing.events.meetings import MeetingVerified
-from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
+from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft, SubstituteNamed
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.summary.partials import Ending, PairingPart, PairMember, Pause, Ref
 
@@ -50,6 +50,15 @@ def _left(part: PairingPart, told: Recorded[MemberLeft]) -> None:
     gone = [m for m in part.members if m.participant == told.event.participant]
     part.members = [m for m in part.members if m not in gone]
     part.former.extend(gone)
+
+
+def _standing_in(part: PairingPart, told: Recorded[SubstituteNamed]) -> None:
+    part.changes.append(Ref(told.version, told.position))
+    e = told.event
+    part.members = [
+        m._replace(substitute_until=e.until) if m.participant == e.participant else m
+        for m in part.members
+    ]
 
 
 def _turn(part: PairingPart, told: Recorded[Any], situation: str, since: Any) -> None:
@@ -109,6 +118,7 @@ LIFE: dict[type, Any] = {
     PairingFormed: _formed,
     MemberJoined: _joined,
     MemberLeft: _left,
+    SubstituteNamed: _standing_in,
     PairingStarted: _started,
     PairingPaused: _paused,
     PairingResumed: _resumed,

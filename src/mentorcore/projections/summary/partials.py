@@ -147,12 +147,13 @@ class ParticipantPart:
 
 
 class PairMember(NamedTuple):
-    """A member of a pairing and the person behind the enrolment."""
+    """A member of a pairing and the person behind the enrolment; a substitute, until which day."""
 
     participant: str
     role: str
     primary: bool
     person: str
+    substitute_until: date | None = None
 
 
 class Proposed(NamedTuple):

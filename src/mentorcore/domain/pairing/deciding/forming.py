@@ -144,9 +144,12 @@ def check_cohort(
         )
 
 
-def check_size(members: int, bounds: ShapeBounds) -> None:
-    """A pairing has as many members as its shape wants (INV-17)."""
-    if not bounds.smallest <= members <= bounds.largest:
+def check_size(members: int, bounds: ShapeBounds, standing_in: int = 0) -> None:
+    """A pairing has as many members as its shape wants (INV-17).
+
+    Those of them who stand in for another take nobody's seat: they come on top of the largest size.
+    """
+    if not bounds.smallest <= members <= bounds.largest + standing_in:
         what = {"one_to_one": "one-to-one pairing", "reciprocal": "reciprocal pairing"}
         raise Refused(
             f"a {what.get(bounds.shape, 'group')} of this program has {bounds.smallest} to "

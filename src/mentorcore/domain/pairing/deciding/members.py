@@ -8,6 +8,7 @@ from datetime import date
 
 from mentorcore.domain.aggregate import Decision, Situation, decides
 from mentorcore.domain.declarations import recorded_as
+from mentorcore.domain.effective import effective
 from mentorcore.domain.pairing.deciding.forming import (
     check_enrolment,
     check_lines,
@@ -21,8 +22,8 @@ from mentorcore.domain.pairing.deciding.membership import enrolled, has_primary,
 from mentorcore.domain.pairing.deciding.places import course, turns
 from mentorcore.domain.pairing.deciding.together import check_together
 from mentorcore.domain.pairing.events.forming import Member
-from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
-from mentorcore.domain.pairing.events.membership import AddMember, RemoveMember
+from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft, SubstituteNamed
+from mentorcore.domain.pairing.events.membership import AddMember, NameSubstitute, RemoveMember
 from mentorcore.domain.pairing.state import (
     EndedPairing,
     FormedPairing,
@@ -34,7 +35,7 @@ from mentorcore.domain.pairing.state import (
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft, PlaceChanged
 from mentorcore.domain.participant.places import check_place, check_primary, whole_person
 from mentorcore.domain.program import Program
-from mentorcore.domain.settings import MENTORING, SUPPORTED
+from mentorcore.domain.settings import ADVISING, MENTORING, SUPPORTED, Settings
 from mentorcore.domain.values import Code, Stream
 from mentorcore.errors import Refused
 
@@ -59,10 +60,12 @@ def add(now: Situation, state: Pairing, program: Program, command: AddMember) ->
         )
     if member.primary and settings.part(role) not in MENTORING:
         raise Refused("only a mentor can be primary", "shape_broken")
+    named = _named(command, settings)
     there = [s for s in facts.stays if s.until is None or since < s.until]
     if mine := next((s for s in there if s.member.participant == command.participant), None):
         if (mine.member, mine.since) == (member, since):
-            return ()
+            known = named is None or mine.substitute_until == named.until
+            return () if known else ((Stream(facts.pairing_id), named),)
         raise Refused(
             f"this participant is a member since {mine.since}",
             "member_twice",
@@ -82,8 +85,62 @@ def add(now: Situation, state: Pairing, program: Program, command: AddMember) ->
     joined = recorded_as(MemberJoined, command, role=member.role, subjects=(newcomer.person_id,))
     if now.corrects is None:
         check_together(now, people, settings, facts.shape, (facts.pairing_id, since, leaves))
-        check_sizes(evolve(state, joined), program, since)
-    return _joined(now, state, program, member, joined)
+        then = evolve(state, joined)
+        check_sizes(then if named is None else evolve(then, named), program, since)
+    told = () if named is None else ((Stream(facts.pairing_id), named),)
+    return (*_joined(now, state, program, member, joined), *told)
+
+
+def _named(command: AddMember, settings: Settings) -> SubstituteNamed | None:
+    """What is recorded beside the joining of somebody who stands in for a while."""
+    if command.substitute_until is None:
+        return None
+    named = SubstituteNamed(
+        participant=command.participant, since=command.since, until=command.substitute_until
+    )
+    role = command.role
+    _check_substitute(named, primary=command.primary, part=role and settings.part(role))
+    return named
+
+
+def _check_substitute(named: SubstituteNamed, *, primary: bool, part: str | None) -> None:
+    if primary:
+        raise Refused("whoever stands in for a while is never the primary mentor", "shape_broken")
+    if part not in {None, *ADVISING}:
+        raise Refused("only somebody who supports others can stand in", "shape_broken")
+    if named.until < named.since:
+        raise Refused("they would stand in until before they begin", "ends_before_start")
+
+
+@decides(NameSubstitute)
+def name_substitute(
+    now: Situation, state: Pairing, program: Program, command: NameSubstitute
+) -> Decision:
+    """Say until when a member stands in; a later day replaces an earlier one."""
+    assert not isinstance(state, NotFormed)
+    check_past(now, program, command.since)
+    check_day(state, command.since, "a substitute")
+    check_members(state.facts, (command.participant,), command.since)
+    stays = [s for s in state.facts.stays if s.member.participant == command.participant]
+    member, named = stays[-1].member, recorded_as(SubstituteNamed, command)
+    part = program.settings_on(command.since).part(member.role)
+    _check_substitute(named, primary=member.primary, part=part)
+    stream = Stream(command.pairing_id)
+    if is_standing(now, stream, named):
+        return ()
+    if not any(
+        isinstance(p.event, MemberJoined) and p.event.participant == command.participant
+        for p in effective(now.history[stream])
+    ):
+        raise Refused("who was a member from the beginning stands in for nobody", "shape_broken")
+    return ((stream, named),)
+
+
+def is_standing(now: Situation, stream: Stream, event: SubstituteNamed) -> bool:
+    """Whether the same was said already, and nothing else since."""
+    told = [p.event for p in effective(now.history[stream]) if isinstance(p.event, SubstituteNamed)]
+    mine = [e for e in told if e.participant == event.participant]
+    return bool(mine) and mine[-1] == event
 
 
 def _joined(
@@ -191,9 +248,10 @@ def check_sizes(state: Pairing, program: Program, since: date = date.min) -> Non
         settings = program.settings_on(day)
         bounds = settings.bounds(facts.shape)
         if day >= since and not over and bounds is not None:
-            members = facts.members_from(day)
-            check_size(len(members), bounds)
-            check_shape(members, settings, bounds.shape)
+            stays = facts.stays_from(day)
+            standing_in = sum(s.substitute_until is not None for s in stays)
+            check_size(len(stays), bounds, standing_in)
+            check_shape(tuple(s.member for s in stays), settings, bounds.shape)
 
 
 def _changed(

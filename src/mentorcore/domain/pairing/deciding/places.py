@@ -22,7 +22,8 @@ from mentorcore.domain.pairing.events.ending import (
 )
 from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.pairing.events.members import MemberJoined
-from mentorcore.domain.pairing.state import Facts, NotFormed, Stay
+from mentorcore.domain.pairing.state import Facts, NotFormed
+from mentorcore.domain.pairing.stays import Stay
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program, program_of

@@ -46,3 +46,17 @@ class MemberLeft:
     participant: ParticipantId
     on: date
     reason: EndReason
+
+
+@event("pairing.substitute-named", occurred="since", rests_on=(MemberJoined, "participant"))
+class SubstituteNamed:
+    """A member stands in for another for a while; whoever does is never the primary mentor.
+
+    Attributes:
+        since: The first day on which they stand in.
+        until: The last day for which that is agreed; a member leaves only when that is recorded.
+    """
+
+    participant: ParticipantId
+    since: date
+    until: date
