@@ -11,6 +11,13 @@ from typing import Any
 
 import attrs
 import pytest
+from engine.proposal_races import (
+    accepting,
+    accepting_and_forming,
+    last_place_by_two_acceptances,
+    proposed,
+    two_competing_proposals,
+)
 from engine.witness import witness
 from engine.world import COORDINATOR, NOON, SETTINGS, STARTED, TODAY, Place, World, mc, place
 
@@ -357,6 +364,9 @@ ONE_OF_TWO: dict[str, tuple[Callable[[World], Pair], str]] = {
     "leaving against a meeting afterwards": (leaving_and_meeting_later, "not_a_member"),
     "two merges in a circle": (two_merges_in_a_circle, "merged"),
     "one meeting logged twice": (two_meetings_under_one_id, "already_held"),
+    "the last place by two acceptances": (last_place_by_two_acceptances, "no_free_place"),
+    "an acceptance against forming": (accepting_and_forming, "no_free_place"),
+    "two competing proposals": (two_competing_proposals, "proposal_declined"),
 }
 
 
@@ -386,6 +396,57 @@ def test_of_two_decisions_on_the_same_truth_one_is_recorded_and_one_refused(
     assert race == Race(RECORDED, code, decisions=1)
     assert witness(rivals.world).found == []
     assert rivals.slow.position > before
+
+
+def test_two_who_accept_at_once_form_the_pairing_once(rivals: Rivals) -> None:
+    """INV-14"""
+    mentor, mentee = rivals.world.mentor(), rivals.world.mentee()
+    pairing = proposed(rivals.world, mentor, mentee)
+
+    race = rivals.race(accepting(pairing, mentor), accepting(pairing, mentee))
+
+    assert race == Race(RECORDED, RECORDED, decisions=2)
+    assert version_of(rivals.world, pairing, "PairingFormed") == 4
+    assert witness(rivals.world).found == []
+
+
+@pytest.mark.parametrize(
+    ("declined_first", "code"), [(True, "proposal_declined"), (False, "already_formed")]
+)
+def test_of_accepting_and_declining_at_once_one_is_recorded(
+    rivals: Rivals, declined_first: bool, code: str
+) -> None:
+    """INV-14"""
+    mentor, mentee = rivals.world.mentor(), rivals.world.mentee()
+    pairing = proposed(rivals.world, mentor, mentee, mentee)
+    accepts = accepting(pairing, mentor)
+    declines = mc.DeclinePairing(pairing_id=pairing, by=mentee, on=TODAY)
+
+    race = rivals.race(declines, accepts) if declined_first else rivals.race(accepts, declines)
+
+    assert race == Race(RECORDED, code, decisions=1)
+    assert witness(rivals.world).found == []
+
+
+def test_what_is_proposed_while_another_proposal_is_accepted_is_declined_with_the_rest(
+    rivals: Rivals,
+) -> None:
+    """INV-11"""
+    world = rivals.world
+    mentor, mentee, late = world.mentor(), world.mentee(), world.mentor()
+    pairing = proposed(world, mentor, mentee, mentee)
+    proposing = mc.ProposePairing(
+        program_id=world.program,
+        cohort_id=world.cohort,
+        members=world.forming(late, mentee).members,
+        on=TODAY,
+        pairing_id=world.engine.new_id("pairing"),
+    )
+
+    race = rivals.race(proposing, accepting(pairing, mentor))
+
+    assert race == Race(RECORDED, RECORDED, decisions=2)
+    assert version_of(world, proposing.pairing_id, "PairingDeclined") == 2
 
 
 @pytest.mark.parametrize(("merge_first", "code"), [(True, "merged"), (False, "already_enrolled")])

@@ -19,10 +19,12 @@ from mentorcore.domain.pairing.events.ending import PairingEnded, PairingReopene
 from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
+from mentorcore.domain.pairing.events.proposals import PairingProposed
 from mentorcore.domain.pairing.state import EndedPairing, NotFormed, PausedPairing
 from mentorcore.domain.participant.events import (
     PairingJoined,
     PairingLeft,
+    PairingOffered,
     ParticipantEnrolled,
     ParticipantReassigned,
     PlaceChanged,
@@ -33,6 +35,7 @@ from mentorcore.domain.person.merge_events import PersonAbsorbed, PersonsMerged
 from mentorcore.log.recorded import Recorded
 
 COMPANIONS: dict[type, type] = {
+    PairingProposed: PairingOffered,
     PairingFormed: PairingJoined,
     PairingReopened: PairingJoined,
     PairingEnded: PairingLeft,
@@ -134,8 +137,8 @@ class Witness:
                 return [enrolled.person_id]
             case MemberJoined() | MemberLeft() as moved:
                 return [moved.participant]
-            case PairingFormed() as formed:
-                return [m.participant for m in formed.members]
+            case PairingFormed() | PairingProposed() as together:
+                return [m.participant for m in together.members]
             case _:
                 return [m.participant for m in self.pairings[row.stream].facts.members]
 
