@@ -10,9 +10,19 @@ from typing import Any, NoReturn
 import mentorcore
 from mentorcore.cli.arguments import Usage
 from mentorcore.cli.near_names import perhaps_of
+from mentorcore.cli.proposal_names import proposals_called
 from mentorcore.render.people import pairing_said, person_said
 
-__all__ = ["ID", "enrolled", "lasting", "pairing_called", "program", "subject", "subjects"]
+__all__ = [
+    "ID",
+    "enrolled",
+    "lasting",
+    "only_proposal",
+    "pairing_called",
+    "program",
+    "subject",
+    "subjects",
+]
 
 ID = re.compile(r"[a-z][a-z0-9-]*:[0-9a-f]{32}")
 AND = re.compile(r"\s+&\s+")
@@ -201,6 +211,8 @@ def pairing_called(
         return found[0].pairing
     if found:
         several(named, (pairing_said(f) for f in found), len(found))
+    if proposed := proposals_called(engine, names, among=among, **asked):
+        return only_proposal(named, proposed)
     for name in names:
         if not engine.find(name, program=among, **asked):
             near = perhaps_of(engine, name, asked, among=among)
@@ -208,6 +220,17 @@ def pairing_called(
                 f"nobody called {name!r} takes part in a program{near}", "nobody"
             )
     raise mentorcore.Refused(f"there is no pairing of {' and '.join(names)}", "nobody")
+
+
+def only_proposal(named: str, found: Sequence[mentorcore.ProposalRow]) -> str:
+    """The one proposal that was found.
+
+    Raises:
+        Refused: There are several.
+    """
+    if len(found) > 1:
+        several(named, (f"{row.proposed_on}: {row.pairing}" for row in found), len(found))
+    return found[0].pairing
 
 
 def _groupings(words: list[str]) -> Iterator[list[str]]:

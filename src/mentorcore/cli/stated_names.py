@@ -20,11 +20,13 @@ from mentorcore.cli.naming import (
     ID,
     enrolled,
     lasting,
+    only_proposal,
     pairing_called,
     program,
     several,
     subject,
 )
+from mentorcore.cli.proposal_names import ANSWERS, proposals_called
 from mentorcore.render.people import pairing_said, person_said
 
 __all__ = ["with_ids"]
@@ -51,7 +53,7 @@ def with_ids(
     Raises:
         Refused: A name fits nobody, or several.
     """
-    told = _Names(engine, program(engine, among))
+    told = _Names(engine, program(engine, among), command.__name__)
     hints = get_type_hints(command)
     found = dict(data)
     fields: Any = command
@@ -108,9 +110,10 @@ def _boss() -> mentorcore.Viewer:
 class _Names:
     """What was said so far of where people and things are looked for."""
 
-    def __init__(self, engine: mentorcore.Engine, among: str | None) -> None:
+    def __init__(self, engine: mentorcore.Engine, among: str | None, command: str) -> None:
         self.engine = engine
         self.program = among
+        self.command = command
 
     @property
     def programs(self) -> Mapping[str, str]:
@@ -155,6 +158,10 @@ class _Names:
 
     def _pairing(self, text: str, beside: Mapping[str, Any]) -> str:
         among, day = self._among(beside), _day(beside)
+        if self.command in ANSWERS:
+            asked = proposals_called(self.engine, AND.split(text), among=among, viewer=_boss())
+            if asked:
+                return only_proposal(text, asked)
         if AND.search(text) and not self.engine.find(text, viewer=_boss(), program=among):
             return pairing_called(self.engine, text, among=among, day=day, viewer=_boss())
         mine = set(self._enrolments(text, {**beside, "pairing_id": ""}))
