@@ -379,6 +379,8 @@ VIEWS_ONLY: dict[str, str] = {
     "mentorcore.practices.compliance": "mentorcore.domain mentorcore.policy "
     "mentorcore.projections.access mentorcore.projections.folding mentorcore.projections.summary "
     "mentorcore.projections.program_view",
+    "mentorcore.practices.employment": "mentorcore.domain.person.events "
+    "mentorcore.domain.participant.events",
     "mentorcore.practices.improvement": "mentorcore.domain.sustaining mentorcore.domain.program",
     "mentorcore.practices.plan": "mentorcore.domain.pairing.events "
     "mentorcore.domain.participant.events mentorcore.domain.requirements.evidence_events",

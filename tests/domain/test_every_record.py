@@ -114,6 +114,19 @@ IN_FULL: dict[str, Case] = {
         CLEO.person,
         {"kind": "chair"},
     ),
+    "person.employment-outcome-recorded": Case(
+        school().given(
+            mc.RecordEmploymentOutcome(
+                person_id=ANNA.person,
+                on=day("2026-08-01"),
+                level="school",
+                outcome="retained",
+                source="payroll",
+            )
+        ),
+        ANNA.person,
+        {"outcome": "left"},
+    ),
     "person.persons-merged": Case(
         given(
             mc.RegisterPerson(person_id=ANNA.person),

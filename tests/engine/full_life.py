@@ -21,6 +21,15 @@ def sustained(w: Any) -> None:
     )
     used = support.events[0].event.support_id
     w.do(mc.RecordSupportUse(program_id=w.program, support_id=used, on=TODAY, amount=60_000))
+    w.do(
+        mc.RecordEmploymentOutcome(
+            person_id=w.persons[w.mentor_id],
+            on=STARTED,
+            level="district",
+            outcome="retained",
+            source="payroll",
+        )
+    )
     adopted = w.ask(
         mc.AdoptImprovementAction(
             program_id=w.program,

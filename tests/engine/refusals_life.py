@@ -152,3 +152,13 @@ def _(w: World) -> Any:
     person = w.person()
     w.do(applying(w, person_id=person))
     return enrolling(w, person)
+
+
+@case("other_outcome", "person.employment-outcome-recorded")
+def _(w: World) -> Any:
+    person = w.person()
+    said = mc.RecordEmploymentOutcome(
+        person_id=person, on=STARTED, level="school", outcome="retained"
+    )
+    w.do(said)
+    return mc.RecordEmploymentOutcome(person_id=person, on=STARTED, level="school", outcome="left")

@@ -190,3 +190,15 @@ def _(town: Any, pair: str) -> Iterator[None]:
             principal=1,
         ),
     )
+
+
+@case(
+    person.EmploymentOutcomeRecorded,
+    status=NOTHING,
+    attention=NOTHING,
+    history=told("person.employment-outcome-recorded"),
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    anna = persons(town, pair)[0]
+    yield
+    town.tell(anna, r.EmploymentOutcomeRecorded(on=LATELY, level="school", outcome="retained"))

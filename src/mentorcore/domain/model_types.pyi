@@ -138,6 +138,7 @@ from mentorcore.domain.participant.events import (
 from mentorcore.domain.person.events import (
     ChangePersonDetails,
     CredentialRecorded,
+    EmploymentOutcomeRecorded,
     EmploymentRecorded,
     ExternalIdentityLinked,
     LinkExternalIdentity,
@@ -148,6 +149,7 @@ from mentorcore.domain.person.events import (
     PersonRegistered,
     RecordCredential,
     RecordEmployment,
+    RecordEmploymentOutcome,
     RecordReportingLine,
     RegisterPerson,
     ReportingLineRecorded,
@@ -263,6 +265,7 @@ Command: TypeAlias = (
     | RecordChallenge
     | RecordCredential
     | RecordEmployment
+    | RecordEmploymentOutcome
     | RecordExport
     | RecordGoalProgress
     | RecordReference
@@ -318,6 +321,7 @@ Event: TypeAlias = (
     | CredentialRecorded
     | DocumentReferenced
     | DuplicatesRuledOut
+    | EmploymentOutcomeRecorded
     | EmploymentRecorded
     | EnrolmentEnded
     | EvidenceAttached

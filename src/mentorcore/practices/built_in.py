@@ -1,6 +1,6 @@
 """The practices that come with mentorcore, one line each; the order is that of their listing."""
 
-from mentorcore.practices import compliance, improvement, observation, plan, support
+from mentorcore.practices import compliance, employment, improvement, observation, plan, support
 from mentorcore.practices.practice import Practice
 
 __all__ = ["BUILT_IN"]
@@ -10,5 +10,6 @@ BUILT_IN: tuple[Practice, ...] = (
     plan.PRACTICE,
     support.PRACTICE,
     improvement.PRACTICE,
+    employment.PRACTICE,
     compliance.PRACTICE,
 )

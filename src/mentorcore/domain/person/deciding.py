@@ -26,6 +26,7 @@ from mentorcore.domain.person import merge_events
 from mentorcore.domain.person.events import (
     ChangePersonDetails,
     CredentialRecorded,
+    EmploymentOutcomeRecorded,
     EmploymentRecorded,
     ExternalIdentityLinked,
     Line,
@@ -34,6 +35,7 @@ from mentorcore.domain.person.events import (
     PersonRegistered,
     RecordCredential,
     RecordEmployment,
+    RecordEmploymentOutcome,
     RecordReportingLine,
     RegisterPerson,
     ReportingLineRecorded,
@@ -132,6 +134,24 @@ def _credential(
     if command.issued_on > (now.now + AHEAD).date():
         raise Refused(f"{command.issued_on} is in the future", "in_the_future")
     return recorded_as(CredentialRecorded, command, subjects=(person,))
+
+
+@decides(RecordEmploymentOutcome)
+def _outcome(
+    now: Situation, state: Person, command: RecordEmploymentOutcome, _person: PersonId
+) -> EmploymentOutcomeRecorded | None:
+    if command.on > (now.now + AHEAD).date():
+        raise Refused(f"{command.on} is in the future", "in_the_future")
+    before = state.outcomes.get((command.on, command.level))
+    if before == command.outcome and now.corrects is None:
+        return None
+    if before is not None and before != command.outcome:
+        raise Refused(
+            f"at the level of the {command.level}, {before} is recorded for {command.on} already; "
+            "amend that record, or say of which later day this is",
+            "other_outcome",
+        )
+    return recorded_as(EmploymentOutcomeRecorded, command)
 
 
 @decides(RecordReportingLine)

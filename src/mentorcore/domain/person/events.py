@@ -27,6 +27,10 @@ Assurance = Literal["self_stated", "verified"]
 
 CredentialKind = Literal["credential", "license", "rating"]
 
+OutcomeLevel = Literal["school", "district", "profession"]
+
+EmploymentOutcome = Literal["retained", "transferred", "left", "unknown"]
+
 LineKind = Literal["supervisor", "evaluator", "appraiser", "chair", "chief"]
 
 
@@ -233,6 +237,40 @@ class RecordReportingLine:
     kind: LineKind
     since: date
     until: date | None = None
+
+
+@event("person.employment-outcome-recorded", occurred="on")
+class EmploymentOutcomeRecorded:
+    """What had become of a person's work by a day: in the school, the district, the profession.
+
+    Attributes:
+        on: The day by which it was so, in the program's time zone.
+        level: Of what it is said: the school, the district or the profession.
+        outcome: Whether the person was still there, had moved to another, or had left.
+        source: Where that is known from, as a word of the program's own, such as a payroll.
+    """
+
+    on: date
+    level: OutcomeLevel
+    outcome: EmploymentOutcome
+    source: Code | None = None
+
+
+@command(leads_to=EmploymentOutcomeRecorded)
+class RecordEmploymentOutcome:
+    """Record what had become of a person's work by a day, at one of three levels.
+
+    Attributes:
+        level: The school, the district or the profession.
+        outcome: Whether the person was retained, had transferred, had left; or nobody knows.
+        source: Where that is known from, as one word.
+    """
+
+    person_id: PersonId
+    on: date
+    level: OutcomeLevel
+    outcome: EmploymentOutcome
+    source: Code | None = None
 
 
 @event("person.enrolled", occurred="since", companion=True, order_free=True)

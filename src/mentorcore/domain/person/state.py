@@ -11,6 +11,7 @@ from mentorcore.domain.aggregate import replaced
 from mentorcore.domain.person.events import (
     Contact,
     CredentialRecorded,
+    EmploymentOutcomeRecorded,
     EmploymentRecorded,
     ExternalIdentityLinked,
     Line,
@@ -42,6 +43,7 @@ class Person:
         attended: The meetings with a known time, in the order of their beginning.
         longest: The minutes of the longest of them.
         credentials: Kind, area, day of issue and day of expiry.
+        outcomes: By day and level, what had become of the person's work.
         employments: Since, until and full-time share in percent.
         merged_into: The id that this one leads to; nothing for one that goes on.
         absorbed: The ids that lead to this one by a merge of their own, in no order of time.
@@ -55,6 +57,7 @@ class Person:
     lines: tuple[Line, ...] = ()
     credentials: tuple[tuple[str, str, date, date | None], ...] = ()
     employments: tuple[tuple[date, date | None, int], ...] = ()
+    outcomes: Mapping[tuple[date, str], str] = attrs.field(factory=dict)
     identities: int = 0
     name: Text | None = None
     contact: Contact | Sealed | None = None
@@ -113,6 +116,9 @@ def evolve(state: Person, event: object) -> Person:
         case EmploymentRecorded():
             post = (event.since, event.until, event.fte_percent)
             return replaced(state, employments=(*state.employments, post))
+        case EmploymentOutcomeRecorded():
+            outcomes = {**state.outcomes, (event.on, event.level): event.outcome}
+            return replaced(state, outcomes=outcomes)
         case CredentialRecorded():
             held = (event.kind, event.area, event.issued_on, event.expires_on)
             return replaced(state, credentials=(*state.credentials, held))
