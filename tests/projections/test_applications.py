@@ -302,3 +302,23 @@ def test_a_decision_is_a_difference_between_two_moments(world: Applying) -> None
     row: Any = told.row(ina)
     assert ("state", "applied", "waitlisted") in [(c.field, c.before, c.after) for c in row.changes]
     assert version in [deed.evidence.version for deed in row.deeds]
+
+
+def test_what_is_open_when_a_cohort_ends_is_told_with_what_else_is_left(
+    world: Applying, clock: Clock
+) -> None:
+    """INV-71."""
+    ina, jon = world.apply(), world.apply(name="Jon")
+    world.decide(jon, "declined")
+    clock.move(days=230)
+    close = mc.CloseCohort(program_id=world.program, cohort_id=world.cohort, on=date(2027, 6, 30))
+
+    (before,) = world.needs("cohort_ended")
+    world.do(close)
+    (after,) = world.needs("cohort_ended")
+    world.do(mc.WithdrawApplication(participant_id=ina, on=date(2027, 7, 1)))
+
+    assert before.why == "the cohort has ended; 1 application is open"
+    assert after.why == before.why
+    assert not world.needs("cohort_ended")
+    assert not world.needs("application_undecided")

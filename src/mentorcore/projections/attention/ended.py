@@ -14,7 +14,7 @@ from mentorcore.projections.access.redactor import Redactor
 from mentorcore.projections.attention.needs import Need, tells
 from mentorcore.projections.folding.figure import rests_on
 from mentorcore.projections.status.status import live_pairings, state_of, unpaired
-from mentorcore.projections.summary.event_groups import ENROLLED, TURNS
+from mentorcore.projections.summary.event_groups import APPLIED, ENROLLED, TURNS
 from mentorcore.projections.summary.pairing_on_day import LIVE
 from mentorcore.projections.summary.partials import PairingPart
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot, evidence
@@ -43,12 +43,13 @@ def has_left(at: ProgramSnapshot, stream: str, participant: Participant) -> bool
         CohortOpened,
         CohortClosed,
         ProgramClosed,
+        APPLIED,
         ENROLLED,
         TURNS,
     )
 )
 def remains(at: ProgramSnapshot, _seer: Redactor) -> Iterator[Need]:
-    """A cohort has ended with pairings that are still open, or people who are still waiting."""
+    """A cohort has ended with pairings or applications still open, or people still waiting."""
     if state_of(at) == "closed":
         return
     waiting = [(p.cohort_id, p.role) for _, p in unpaired(at)]
@@ -64,6 +65,12 @@ def remains(at: ProgramSnapshot, _seer: Redactor) -> Iterator[Need]:
             _count(number, f"{role} is waiting", f"{role}s are waiting")
             for role, number in sorted(roles.items())
         ]
+        undone = sum(
+            a.cohort_id == of and a.stands not in {"declined", "withdrawn"}
+            for a in at.applications.values()
+        )
+        if undone:
+            left.append(_count(undone, "application is open", "applications are open"))
         if not left:
             continue
         since = cohort.ends_on if closing is None else min(closing.on, cohort.ends_on)
@@ -74,7 +81,7 @@ def remains(at: ProgramSnapshot, _seer: Redactor) -> Iterator[Need]:
             since=since,
             days=(at.day - since).days,
             why=f"the cohort has ended; {', '.join(left)}",
-            amount=still + roles.total(),
+            amount=still + roles.total() + undone,
             text=cohort.name,
             evidence=evidence(at.program_id, [at.part.refs.get("cohort")]),
         )
