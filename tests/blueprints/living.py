@@ -26,23 +26,15 @@ class Lived:
 
     Attributes:
         told: What each step answered, by its file.
+        status: The program on the day on which the year is looked at.
+        attention: What needs a person on that day.
     """
 
     blueprint: mc.ShippedBlueprint
     folder: Path
     told: dict[str, Any]
-
-    @property
-    def status(self) -> mc.Status:
-        """The program on the day on which the year is looked at."""
-        with mc.open(self.folder / "program.db", create=False) as engine:
-            return engine.status(viewer=mc.Viewer.coordinator(), as_of=self.blueprint.as_of)
-
-    @property
-    def attention(self) -> mc.Attention:
-        """What needs a person on that day."""
-        with mc.open(self.folder / "program.db", create=False) as engine:
-            return engine.attention(viewer=mc.Viewer.coordinator(), as_of=self.blueprint.as_of)
+    status: mc.Status
+    attention: mc.Attention
 
 
 def said(*words: object, ends: int = 0) -> Any:
@@ -74,7 +66,10 @@ def live(name: str, folder: Path) -> Lived:
             told[step.file] = said(
                 "import", folder, folder / step.file, "--mapping", mapping, ends=ends
             )
-    return Lived(one, folder, told)
+    with mc.open(folder / "program.db", create=False) as engine:
+        asked: dict[str, Any] = {"viewer": mc.Viewer.coordinator(), "as_of": one.as_of}
+        status, attention = engine.status(**asked), engine.attention(**asked)
+    return Lived(one, folder, told, status, attention)
 
 
 @cache

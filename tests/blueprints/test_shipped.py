@@ -179,7 +179,7 @@ def test_a_file_is_taken_before_a_blueprint_that_ships(
     assert Path("p/program.db").exists()
 
 
-@EVERY
+@pytest.mark.parametrize("name", ["k12_urban_mentoring", "peer_observation"])
 def test_the_demo_shows_a_year_on_its_day_and_a_second_time_adds_nothing(
     run: Run, tmp_path: Path, name: str
 ) -> None:
