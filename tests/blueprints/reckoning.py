@@ -157,6 +157,8 @@ class Year:
             match one["command"]:
                 case "end-enrolment":
                     self._enrolment_of(one["participant_id"]).ended = date.fromisoformat(one["on"])
+                case "retract-record":  # of an enrolment, the only one that a year takes back so
+                    self.enrolments.remove(self._enrolment_of(one["stream"]))
                 case "merge-persons":
                     survivor, absorbed = map(self.person, (one["survivor"], one["absorbed"]))
                     for enrolment in self.enrolments:

@@ -85,7 +85,7 @@ def test_every_file_is_there_and_holds_what_is_quoted_of_it(name: str) -> None:
     files = content(name)
 
     for sentence in sentences(name):
-        paths = [q for q in sentence.quoted if q.startswith(("mappings/", "records/"))]
+        paths = [q for q in sentence.quoted if q.startswith(("mappings/", "records/", "packs/"))]
         lines = [q for q in sentence.quoted if re.match(r"\w+ = ", q)]
         assert set(paths) <= files.keys()
         assert all(any(line in files[p].decode() for p in paths) for line in lines), sentence

@@ -29,13 +29,16 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 @EVERY
-def test_a_blueprint_is_read_and_says_what_it_began_from(name: str) -> None:
+def test_a_blueprint_is_read_and_says_what_it_began_from(name: str, tmp_path: Path) -> None:
+    said("init", tmp_path, "--blueprint", name)
+    own = [mc.read_pack(file) for file in sorted(tmp_path.glob("packs/*.toml"))]
     text = content(name)["blueprint.toml"].decode()
 
-    plan = mc.read_blueprint(text, "blueprint.toml")
+    plan = mc.read_blueprint(text, "blueprint.toml", own)
 
     assert plan.template == name
     assert plan.goals
+    assert {pack.id for pack in own} <= {pack.pack_id for pack in plan.packs}
 
 
 @EVERY
