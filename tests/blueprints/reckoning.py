@@ -81,6 +81,7 @@ class Meeting:
     minutes: int
     there: list[Person]
     late: bool
+    kind: str
 
 
 @dataclass
@@ -91,6 +92,8 @@ class Pairing:
     on: date
     shape: str
     begun: date | None
+    signed: date | None = None
+    unmet: bool = False
     ended: date | None = None
     reason: str | None = None
     meetings: dict[tuple[str, ...], Meeting] = field(default_factory=dict)
@@ -275,7 +278,8 @@ class Year:
             shape = said.get("shape") or self.plan["pairing"]["shape"]
             pairing = self.made[key] = Pairing(members, said["on"], shape, began)
             self.pairings.append(pairing)
-        pairing.begun = began
+        pairing.begun, pairing.signed = began, said.get("signed_on")
+        pairing.unmet = bool(said.get("unmet"))
         pairing.ended, pairing.reason = said.get("ended_on"), said.get("end_reason")
 
     def _found(self, told: Form, row: Answer, day: date, who: dict[str, Any]) -> Pairing:
@@ -316,7 +320,9 @@ class Year:
             raise No("more of a written exchange than counts")
         there = [person for person in members if person not in absent]
         late = row.sent is not None and row.sent.date() - day > LATE
-        meeting = Meeting(day, said.get("time"), long, there, late)
+        meeting = Meeting(
+            day, said.get("time"), long, there, late, said.get("kind") or "one_to_one"
+        )
         for pairs in self.pairings:
             for other, held in pairs.meetings.items():
                 both = any(p in held.there for p in there)

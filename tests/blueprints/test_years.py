@@ -34,27 +34,6 @@ COUNTED = {
 """Counted by hand on the day on which the year is looked at."""
 
 
-@pytest.fixture(scope="session")
-def reckoned(lived: Callable[[str], Lived]) -> Callable[[str], tuple[Lived, Year, dict[str, Any]]]:
-    """A year as it was lived, and as it is reckoned from the same files."""
-    known: dict[str, tuple[Lived, Year, dict[str, Any]]] = {}
-
-    def of(name: str) -> tuple[Lived, Year, dict[str, Any]]:
-        if name not in known:
-            year = lived(name)
-            plain = Year(year.folder)
-            came = {}
-            for step in year.blueprint.year:
-                if step.mapping is None:
-                    plain.recorded(step.file)
-                else:
-                    came[step.file] = dict(plain.imported(step.file, step.mapping))
-            known[name] = year, plain, came
-        return known[name]
-
-    return of
-
-
 Reckoned = Callable[[str], tuple[Lived, Year, dict[str, Any]]]
 
 
