@@ -15,6 +15,7 @@ Nothing here knows mentorcore. The rules, as people say them:
 - Of a written exchange, more than counts is refused.
 - Progress on a goal that nobody set is refused, and so is a rating outside of its scale.
 - What is due waits while there is no school, and in a pairing that has ended nothing is due.
+- Nobody mentors whom a pack of the program forbids to; see `forbidding`.
 - A visit belongs to an open round that asks the one to watch the other.
 """
 
@@ -25,11 +26,13 @@ import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from itertools import permutations
 from pathlib import Path
 from typing import Any
 
 from blueprints.files import BAD, Answer, Form, answers, form
+from blueprints.forbidding import is_forbidden
 
 LED_BY = ("mentor", "facilitator")
 SUPPORTED = ("mentee", "peer")
@@ -135,6 +138,7 @@ class Year:
         self.rounds: dict[str, Round] = {}
         self.taken: dict[tuple[str, ...], dict[str, Any]] = {}
         self.made: dict[tuple[str, ...], Any] = {}
+        self.facts: dict[tuple[str, str], Any] = {}
 
     # -- steps
 
@@ -174,6 +178,9 @@ class Year:
                     cells = dict.fromkeys(permutations(sorted(names), 2), 0)
                     opened, due = (date.fromisoformat(one[d]) for d in ("on", "closes_on"))
                     self.rounds[one["round_id"]] = Round(pairing, opened, due, cells)
+                case "state-fact":
+                    said = one.get("number", one.get("word"))
+                    self.facts[one["participant_id"], one["fact"]] = said
                 case "close-observation-round":
                     self.rounds[one["round_id"]].closed = date.fromisoformat(one["on"])
 
@@ -276,11 +283,22 @@ class Year:
                 for text in _listed(said.get(name))
             ]
             shape = said.get("shape") or self.plan["pairing"]["shape"]
+            self._ask_packs(leaders)
             pairing = self.made[key] = Pairing(members, said["on"], shape, began)
             self.pairings.append(pairing)
         pairing.begun, pairing.signed = began, said.get("signed_on")
         pairing.unmet = bool(said.get("unmet"))
         pairing.ended, pairing.reason = said.get("ended_on"), said.get("end_reason")
+
+    def _ask_packs(self, leaders: list[Person]) -> None:
+        """Whether the packs of the program let these people mentor one more."""
+        for one, pack in ((o, p["pack"]) for o in leaders for p in self.plan.get("packs", ())):
+            led = [p for p in self.pairings if not p.ended and p.members[0].person is one]
+            if is_forbidden(pack, partial(self._fact, one.name), len(led) + 1):
+                raise No("a pack forbids it")
+
+    def _fact(self, name: str, fact: str) -> Any:
+        return self.facts.get((name, fact))
 
     def _found(self, told: Form, row: Answer, day: date, who: dict[str, Any]) -> Pairing:
         """The pairing that a row is about: of all whom it names, on its day where it can be."""

@@ -28,7 +28,7 @@ MA = Year(content("new_teacher_induction_ma"), ("meetings-february", "meetings-j
 IL = Year(content("new_teacher_induction_il"), ("meetings-december", "meetings-may"), "New teacher")
 IN = {"nj": NJ, "tx": TX, "ma": MA, "il": IL}
 
-FORBIDDEN: dict[str, tuple[int, ...]] = {"nj": (), "tx": (), "ma": (), "il": ()}
+FORBIDDEN = {"nj": (5,), "tx": (5, 6)}
 """By state the pairings that a rule of its pack forbids, by their numbers in the list."""
 
 Kept = Callable[..., dict[str, tuple[str, str]]]
@@ -58,6 +58,25 @@ def kept(lived: Callable[[str], Lived]) -> Kept:
 def before(lived: Lived, step: str) -> int:
     """The position of the log before a step of the year."""
     return min(int(event["position"]) for event in lived.told[step]["events"]) - 1
+
+
+@pytest.mark.parametrize(
+    ("state", "number", "rule"), [("nj", 5, "NJ-5a"), ("tx", 5, "TX-4c"), ("tx", 6, "TX-3")]
+)
+def test_what_a_rule_forbids_is_refused_with_the_rule_and_where_it_stands(
+    state: str, number: int, rule: str, lived: Callable[[str], Lived]
+) -> None:
+    listed = [int(row["No."]) for row in IN[state].sheet("pairings")]
+    told = lived(f"new_teacher_induction_{state}").told["exports/pairings.csv"]
+
+    refused = {
+        listed[found["record"] - 2]: found["reason"]
+        for found in told["findings"]
+        if found["outcome"] == "refused"
+    }
+
+    assert refused.keys() == set(FORBIDDEN[state])
+    assert refused[number].startswith(f"{rule} (us-{state}-")
 
 
 # ------------------------------------------------------------------------------------- New Jersey
@@ -140,14 +159,17 @@ def test_a_mentor_by_the_thirtieth_day_the_first_day_counted(kept: Kept) -> None
     expected = {}
     for name, first in TX.mentees("Beginning teacher").items():
         due = extended.get(name, first + timedelta(days=29))
-        formed = min(p.formed for p in TX.pairs(*FORBIDDEN["tx"]) if p.mentee == name)
-        expected[name] = ("met" if formed <= due else "cured_late", str(formed))
+        formed = [p.formed for p in TX.pairs(*FORBIDDEN["tx"]) if p.mentee == name]
+        expected[name] = ("breached", "")
+        if formed:
+            expected[name] = ("met" if min(formed) <= due else "cured_late", str(min(formed)))
 
     told = kept("tx", "TX-1a")
 
     assert told == expected
     assert told["Drew Lopez"] == ("cured_late", "2025-09-03")
     assert told["Fritz Nagy"][0] == "met"
+    assert told["Hugo Pike"] == ("breached", "")
 
 
 def test_twelve_hours_a_semester_for_whoever_joins_later_their_share(kept: Kept) -> None:

@@ -26,8 +26,8 @@ COUNTED = {
     "new_teacher_induction_ca": {"meetings": 134, "active": 4, "ended": 1, "unpaired": 0},
     "new_teacher_induction_il": {"meetings": 213, "active": 7, "ended": 1, "unpaired": 1},
     "new_teacher_induction_ma": {"meetings": 259, "active": 7, "ended": 0, "unpaired": 0},
-    "new_teacher_induction_nj": {"meetings": 195, "active": 6, "ended": 1, "unpaired": 0},
-    "new_teacher_induction_tx": {"meetings": 215, "active": 7, "ended": 0, "unpaired": 0},
+    "new_teacher_induction_nj": {"meetings": 195, "active": 6, "ended": 1, "unpaired": 1},
+    "new_teacher_induction_tx": {"meetings": 215, "active": 7, "ended": 0, "unpaired": 1},
     "peer_observation": {"meetings": 0, "active": 3, "ended": 2, "unpaired": 0},
     "principal_peer": {"meetings": 73, "active": 5, "ended": 0, "unpaired": 0},
 }
