@@ -4,52 +4,28 @@ What is told is that a form exists, of which day, and which roles have signed it
 coordinator, to auditors and to whom it is about; a mentor is shown nothing of it.
 """
 
-from bisect import insort
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any, NamedTuple
 
 import attrs
 from attrs import field
 
-from mentorcore.domain.participant.events import ParticipantEnrolled
 from mentorcore.domain.requirements.evidence_events import ParticipantEvidenceAttached
+from mentorcore.practices.plan.fold import FOLD
+from mentorcore.practices.plan.parts import CounsellingPart, FormPart, PlanPart
 from mentorcore.practices.spec import (
     Need,
     ProgramSnapshot,
     ProgramView,
-    Projection,
-    Recorded,
     Redactor,
     Who,
     figure,
     who,
 )
 
-__all__ = ["COUNSELLING", "CounsellingRow", "CounsellingTotals", "FormPart", "FormRow"]
+__all__ = ["COUNSELLING", "CounsellingRow", "CounsellingTotals", "FormRow"]
 
 Attached = ParticipantEvidenceAttached
-
-FORMS = frozenset({"form", "paper", "signature"})
-"""The kinds of evidence that a form of counselling may be."""
-
-
-class FormPart(NamedTuple):
-    """A form that was attached."""
-
-    on: date
-    version: int
-    evidence: str
-    title: str
-    signed_by: tuple[str, ...]
-
-
-@attrs.define
-class CounsellingPart:
-    """The counselling of a participant, as it is folded."""
-
-    participant: str = ""
-    forms: list[FormPart] = attrs.Factory(list)
 
 
 @attrs.frozen
@@ -90,27 +66,20 @@ class CounsellingTotals:
     overdue: int = field(metadata=figure("participants whose next form is due", Attached))
 
 
-def apply(part: CounsellingPart, told: Recorded[Any]) -> CounsellingPart:
-    """Fold one event into the counselling of a participant."""
-    match told.event:
-        case ParticipantEnrolled() as e:
-            part.participant = e.participant_id
-        case ParticipantEvidenceAttached() as e if e.visibility == "evaluative" and e.kind in FORMS:
-            insort(part.forms, FormPart(e.on, told.version, e.evidence_id, e.title, e.signed_by))
-    return part
+Part = PlanPart | CounsellingPart
 
 
-def _forms(part: CounsellingPart, at: ProgramSnapshot) -> list[FormPart]:
-    """The forms of a participant by the day that is looked at."""
-    if part.participant not in at.participants:
+def _forms(part: Part, at: ProgramSnapshot) -> list[FormPart]:
+    """The forms of a participant by the day that is looked at; none of a pairing."""
+    if not isinstance(part, CounsellingPart) or part.participant not in at.participants:
         return []
     return [form for form in part.forms if form.on <= at.day]
 
 
-def rows(part: CounsellingPart, at: ProgramSnapshot, seer: Redactor) -> Iterator[CounsellingRow]:
+def rows(part: Part, at: ProgramSnapshot, seer: Redactor) -> Iterator[CounsellingRow]:
     """The counselling of a participant; nobody is listed before the first form."""
     forms = _forms(part, at)
-    if not forms:
+    if not isinstance(part, CounsellingPart) or not forms:
         return
     last = forms[-1].on
     yield CounsellingRow(
@@ -138,9 +107,9 @@ def _overdue(part: CounsellingPart, at: ProgramSnapshot) -> int:
     return max(0, (at.day - a_year_after(forms[-1].on)).days)
 
 
-def needs(part: CounsellingPart, at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
+def needs(part: Part, at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """A participant whose last counselling was more than a year ago."""
-    if days := _overdue(part, at):
+    if isinstance(part, CounsellingPart) and (days := _overdue(part, at)):
         last = _forms(part, at)[-1].on
         yield Need(
             kind="counselling_due",
@@ -153,9 +122,10 @@ def needs(part: CounsellingPart, at: ProgramSnapshot, seer: Redactor) -> Iterato
         )
 
 
-def combine(parts: Mapping[str, CounsellingPart], at: ProgramSnapshot) -> CounsellingTotals:
+def combine(parts: Mapping[str, Part], at: ProgramSnapshot) -> CounsellingTotals:
     """The counselling of a whole program."""
-    found = [part for part in parts.values() if _forms(part, at)]
+    every = [part for part in parts.values() if isinstance(part, CounsellingPart)]
+    found = [part for part in every if _forms(part, at)]
     return CounsellingTotals(
         participants=len(found),
         forms=sum(len(_forms(part, at)) for part in found),
@@ -163,20 +133,9 @@ def combine(parts: Mapping[str, CounsellingPart], at: ProgramSnapshot) -> Counse
     )
 
 
-EVENTS = frozenset({ParticipantEnrolled, ParticipantEvidenceAttached})
-
 COUNSELLING = ProgramView(
     name="plan.counselling",
-    projection=Projection(
-        name="counselling",
-        version=1,
-        initial={"participant": CounsellingPart},
-        apply=apply,
-        corrected=lambda part, _correction, _target: part,
-        combine=lambda parts: parts,
-        events=EVENTS,
-        unordered=frozenset({ParticipantEvidenceAttached}),
-    ),
+    projection=FOLD,
     rows=rows,
     needs=needs,
     combine=combine,

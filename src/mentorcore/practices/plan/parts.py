@@ -1,30 +1,21 @@
-"""What the plan of a pairing is folded from, each fact with its own day.
+"""What is kept of the plan of a pairing and of a participant's counselling, each fact with its day.
 
 Goals, steps, action items and evidence come in whatever order; what they come to on a day, and on
 the day of each signature, is worked out when somebody asks.
 """
 
-from bisect import insort
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import attrs
 
-from mentorcore.domain.pairing.events.forming import PairingFormed
-from mentorcore.domain.pairing.events.work import (
-    ActionItemAgreed,
-    ActionItemClosed,
-    GoalHandedOver,
-    GoalProgressRecorded,
-    GoalSet,
-)
-from mentorcore.domain.requirements.evidence_events import EvidenceAttached
-from mentorcore.practices.spec import Recorded, Sealed
+from mentorcore.practices.spec import Sealed
 
 __all__ = [
-    "EVENTS",
     "HANDED_OVER",
     "Closing",
+    "CounsellingPart",
+    "FormPart",
     "GoalPart",
     "ItemPart",
     "Paper",
@@ -104,6 +95,24 @@ class PlanPart:
     papers: list[Paper] = attrs.Factory(list)
 
 
+class FormPart(NamedTuple):
+    """A form that was attached."""
+
+    on: date
+    version: int
+    evidence: str
+    title: str
+    signed_by: tuple[str, ...]
+
+
+@attrs.define
+class CounsellingPart:
+    """The counselling of a participant, as it is folded."""
+
+    participant: str = ""
+    forms: list[FormPart] = attrs.Factory(list)
+
+
 def by(part: PlanPart, day: date) -> PlanPart:
     """The plan as it was at the end of a day: of all that is folded, what was true by then."""
     return PlanPart(
@@ -114,40 +123,3 @@ def by(part: PlanPart, day: date) -> PlanPart:
         closings={i: closed for i, closed in part.closings.items() if closed.on <= day},
         papers=[paper for paper in part.papers if paper.on <= day],
     )
-
-
-def apply(part: PlanPart, told: Recorded[Any]) -> PlanPart:
-    """Fold one event into the plan."""
-    at = told.version
-    match told.event:
-        case PairingFormed() as e:
-            part.pairing = e.pairing_id
-        case GoalSet() as e:
-            goal = GoalPart(e.on, at, e.due_on, e.area, e.revises, e.reached, e.statement)
-            part.goals[e.goal_id] = goal
-        case GoalProgressRecorded() as e:
-            insort(part.steps.setdefault(e.goal_id, []), Step(e.on, at, e.status))
-        case GoalHandedOver() as e:
-            insort(part.steps.setdefault(e.goal_id, []), Step(e.on, at, HANDED_OVER))
-        case ActionItemAgreed() as e:
-            part.items[e.item_id] = ItemPart(e.on, at, e.owner, e.due_on, e.goal_id, e.text)
-        case ActionItemClosed() as e:
-            closing = Closing(e.on, at, e.outcome)
-            part.closings[e.item_id] = max(closing, part.closings.get(e.item_id, closing))
-        case EvidenceAttached() as e if e.visibility != "evaluative":
-            insort(part.papers, Paper(e.on, at, e.evidence_id, e.kind, e.title, e.signed_by))
-    return part
-
-
-EVENTS = frozenset(
-    {
-        PairingFormed,
-        GoalSet,
-        GoalProgressRecorded,
-        GoalHandedOver,
-        ActionItemAgreed,
-        ActionItemClosed,
-        EvidenceAttached,
-    }
-)
-"""What a plan is folded from."""

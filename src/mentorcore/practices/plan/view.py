@@ -6,8 +6,8 @@ signed. Nothing here rates anybody.
 
 from collections.abc import Iterator, Mapping
 
-from mentorcore.domain.pairing.events.forming import PairingFormed
-from mentorcore.practices.plan.parts import EVENTS, GoalPart, ItemPart, PlanPart, apply, by
+from mentorcore.practices.plan.fold import FOLD
+from mentorcore.practices.plan.parts import CounsellingPart, GoalPart, ItemPart, PlanPart, by
 from mentorcore.practices.plan.rows import (
     BoardTotals,
     GoalRow,
@@ -32,7 +32,6 @@ from mentorcore.practices.spec import (
     Need,
     ProgramSnapshot,
     ProgramView,
-    Projection,
     Redactor,
     who,
 )
@@ -71,9 +70,14 @@ class _Plan:
         return "changed" if self.changes else "signed"
 
 
-def rows(part: PlanPart, at: ProgramSnapshot, seer: Redactor) -> Iterator[PlanRow]:
+Parts = Mapping[str, PlanPart | CounsellingPart]
+
+
+def rows(
+    part: PlanPart | CounsellingPart, at: ProgramSnapshot, seer: Redactor
+) -> Iterator[PlanRow]:
     """The plan of a pairing."""
-    if part.pairing not in at.pairings:
+    if not isinstance(part, PlanPart) or part.pairing not in at.pairings:
         return
     plan = _Plan(part, at)
     part = plan.part
@@ -141,13 +145,14 @@ def _revision(plan: _Plan, revision: Revision) -> RevisionRow:
     )
 
 
-def needs(part: PlanPart, at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
+def needs(part: PlanPart | CounsellingPart, at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """A plan that lacks a signature, and one whose goals are others than those that were signed.
 
     Nothing is asked of pairings that never put a plan on paper, nor of those that have ended.
     """
-    pairing = at.pairings.get(part.pairing)
-    if pairing is None or pairing.situation == "ended":
+    if not isinstance(part, PlanPart) or part.pairing not in at.pairings:
+        return
+    if at.pairings[part.pairing].situation == "ended":
         return
     plan = _Plan(part, at)
     if plan.state not in ("unsigned", "changed"):
@@ -171,9 +176,10 @@ def needs(part: PlanPart, at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]
     )
 
 
-def combine(parts: Mapping[str, PlanPart], at: ProgramSnapshot) -> BoardTotals:
+def combine(parts: Parts, at: ProgramSnapshot) -> BoardTotals:
     """All plans of a program together."""
-    plans = [_Plan(part, at) for part in parts.values() if part.pairing in at.pairings]
+    every = [part for part in parts.values() if isinstance(part, PlanPart)]
+    plans = [_Plan(part, at) for part in every if part.pairing in at.pairings]
     states = [plan.state for plan in plans]
     reached = [stands(plan.part, g, at.day)[0] for plan in plans for g in plan.goals]
     return BoardTotals(
@@ -190,16 +196,7 @@ def combine(parts: Mapping[str, PlanPart], at: ProgramSnapshot) -> BoardTotals:
 
 BOARD = ProgramView(
     name="plan.board",
-    projection=Projection(
-        name="plan",
-        version=1,
-        initial={"pairing": PlanPart},
-        apply=apply,
-        corrected=lambda part, _correction, _target: part,
-        combine=lambda parts: parts,
-        events=EVENTS,
-        unordered=EVENTS - {PairingFormed},
-    ),
+    projection=FOLD,
     rows=rows,
     needs=needs,
     combine=combine,
