@@ -292,7 +292,7 @@ class Year:
 
     def _ask_packs(self, leaders: list[Person]) -> None:
         """Whether the packs of the program let these people mentor one more."""
-        for one, pack in ((o, p["pack"]) for o in leaders for p in self.plan.get("packs", ())):
+        for one, pack in ((o, _pack_of(p)) for o in leaders for p in self.plan.get("packs", ())):
             led = [p for p in self.pairings if not p.ended and p.members[0].person is one]
             if is_forbidden(pack, partial(self._fact, one.name), len(led) + 1):
                 raise No("a pack forbids it")
@@ -470,6 +470,11 @@ class Year:
             )
             for round_id, r in self.rounds.items()
         }
+
+
+def _pack_of(said: str | dict[str, str]) -> str:
+    """The pack that an entry of a blueprint names, in short or as a table."""
+    return said if isinstance(said, str) else said["pack"]
 
 
 def _called(pairing: Pairing, day: date) -> str:
