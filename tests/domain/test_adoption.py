@@ -121,12 +121,9 @@ def corrected(story: Scenario, correction: Any, place: int) -> Any:
     [
         (TAKEN_BACK, 0),
         (changed(effective_from=day("2027-07-01")), 0),
-        (changed(version="9"), 0),
         (changed(effective_from=day("2026-12-01")), 1),
         (changed(replaces=None), 1),
-        (changed(version="1"), 1),
         (changed(replaces="1"), 2),
-        (changed(version="1"), 2),
     ],
 )
 def test_a_correction_leaves_the_versions_of_a_pack_in_line(correction: Any, place: int) -> None:
@@ -141,7 +138,6 @@ def test_a_correction_leaves_the_versions_of_a_pack_in_line(correction: Any, pla
     ("correction", "place"),
     [
         (changed(effective_from=day("2027-06-30")), 0),
-        (changed(digest="b" * 64), 0),
         (changed(applies_to="new_enrolments"), 1),
         (TAKEN_BACK, 1),
     ],
@@ -151,3 +147,11 @@ def test_a_correction_that_leaves_them_in_line_is_taken(correction: Any, place: 
     story = program().given(adopt(), adopt("2", "2027-07-01", replaces="1"))
 
     assert corrected(story, correction, place).events
+
+
+@pytest.mark.parametrize("field", [{"pack_id": "district"}, {"version": "9"}, {"digest": "b" * 64}])
+def test_which_pack_was_adopted_is_not_amended(field: dict[str, str]) -> None:
+    """INV-50: what names a record cannot be amended; the adoption is retracted and made anew."""
+    story = program().given(adopt())
+
+    corrected(story, changed(**field), 0).refuses("not_amendable")
