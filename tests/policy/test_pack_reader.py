@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import mentorcore.policy
+from mentorcore.domain.model import CORE_MODEL
+from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.errors import Invalid
 from mentorcore.policy.grammar import Selector
 from mentorcore.policy.other_kinds import (
@@ -384,8 +386,42 @@ def test_a_relief_for_a_rule_that_cannot_be_read_is_not_called_wrong_as_well() -
 def test_an_event_that_nobody_records_is_told_and_is_no_fault() -> None:
     pack = pack_of(DEADLINE.replace("PairingFormed", "acme-stipend.paid"))
 
-    unknown = unknown_events(pack, {"participant.enrolled", "acme-stipend.payed"})
+    names = dict(CORE_MODEL.names)
+    unknown = unknown_events(pack, names | {"acme-stipend.payed": MeetingHeld})
 
     assert [problem.path for problem in unknown] == ["XX-1.satisfied_by"]
     assert "did you mean 'acme-stipend.payed'?" in unknown[0].problem
-    assert unknown_events(pack, {"participant.enrolled", "acme-stipend.paid"}) == ()
+    assert unknown_events(pack, names | {"acme-stipend.paid": MeetingHeld}) == ()
+
+
+@pytest.mark.parametrize(
+    ("selector", "meant"),
+    [
+        ('{ event = "PairingFormed", where = { primry = true } }', "primary"),
+        ('{ event = "TrainingCompleted", where = { training = "basics" } }', "training_kind"),
+        ('{ event = "GoalSet", where = { statement = "Read" } }', ""),
+    ],
+)
+def test_a_field_that_an_event_does_not_tell_is_noticed(selector: str, meant: str) -> None:
+    pack = pack_of(DEADLINE.replace('"PairingFormed"', selector))
+
+    (problem,) = unknown_events(pack, CORE_MODEL.names)
+
+    assert problem.path == "XX-1.satisfied_by.where"
+    assert meant in problem.problem
+    assert "in the clear" in problem.problem
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        '{ event = "PairingFormed", where = { primary = true, role = "mentee", shape = "group" } }',
+        '{ event = "TrainingCompleted", where = { training_kind = "basics" } }',
+        '{ event = "MeetingHeld", where = { minutes = 60 } }',
+        '{ event = "CohortOpened", where = { "cohort.places" = 40 } }',
+    ],
+)
+def test_fields_that_an_event_tells_in_the_clear_may_be_asked_for(selector: str) -> None:
+    pack = pack_of(DEADLINE.replace('"PairingFormed"', selector))
+
+    assert unknown_events(pack, CORE_MODEL.names) == ()

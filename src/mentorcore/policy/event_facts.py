@@ -17,7 +17,7 @@ from mentorcore.domain.type_tree import Either, ListOf, Record, TypeTree, field_
 from mentorcore.policy.facts import Fact, Plain
 from mentorcore.policy.results import Cited
 
-__all__ = ["clear_values", "day_fields", "fact_day", "fact_of"]
+__all__ = ["clear_values", "day_fields", "fact_day", "fact_of", "field_names"]
 
 PERSONS = "subjects"
 """Persons under whose keys something is sealed; rules name participants."""
@@ -65,6 +65,23 @@ def fact_day(event: Any, recorded_at: datetime) -> tuple[date, datetime | None]:
 
 def _is_day(value: object) -> bool:
     return isinstance(value, date) and not isinstance(value, datetime)
+
+
+@cache
+def field_names(event_class: Any) -> frozenset[str]:
+    """The names under which `clear_values` may tell something of such an event."""
+    names: set[str] = set()
+    for name, tree in _clear(event_class).items():
+        plain = _plain(tree)
+        inner = _plain(plain.parts[0]) if isinstance(plain, ListOf) else plain
+        if not isinstance(inner, Record):
+            names.add(name)
+            continue
+        parts = field_types(inner.hint)
+        names.update(f"{name}.{part}" for part in parts)
+        if inner is not plain:
+            names.update(part for part, said in parts.items() if _plain(said).hint is bool)
+    return frozenset(names)
 
 
 def day_fields(event_class: Any) -> tuple[str, ...]:

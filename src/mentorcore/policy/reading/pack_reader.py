@@ -3,7 +3,7 @@
 import hashlib
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -12,7 +12,8 @@ from mentorcore.domain.declarations import CODE
 from mentorcore.domain.model import CORE_MODEL
 from mentorcore.errors import Invalid, Problem
 from mentorcore.near_words import did_you_mean
-from mentorcore.policy.grammar import Rule
+from mentorcore.policy.event_facts import field_names
+from mentorcore.policy.grammar import Rule, Selector
 from mentorcore.policy.kinds import KINDS
 from mentorcore.policy.pack import Pack
 from mentorcore.policy.reading.coherence import among_rules, between_dates, within_rule
@@ -24,6 +25,9 @@ __all__ = ["read_pack", "unknown_events"]
 
 BEYOND_THE_HEAD = ("rules", "digest", "text")
 """Fields of a pack that its head does not say."""
+BEGINNINGS = ("pairing.formed", "pairing.started")
+AS_A_MEMBER = frozenset({"role", "part", "primary"})
+"""What the beginning of a pairing tells of a member, beside its own fields."""
 _PLACE = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
 
 
@@ -54,26 +58,35 @@ def read_pack(content: bytes, name: str, events: Mapping[str, str] | None = None
     return Pack(**head, rules=tuple(rules.values()), digest=digest, text=text)
 
 
-def unknown_events(pack: Pack, known: Collection[str]) -> tuple[Problem, ...]:
-    """The events that rules of a pack look for and nobody records, as far as is known here.
+def unknown_events(pack: Pack, known: Mapping[str, type]) -> tuple[Problem, ...]:
+    """What rules of a pack look for and nobody records, as far as is known here.
 
-    They may be those of a practice that is not installed; until it is, such rules answer with
-    insufficient data.
+    Events may be those of a practice that is not installed; until it is, such rules answer with
+    insufficient data. A field that an event does not have is never as it is asked for.
 
     Args:
         pack: The pack.
-        known: The stored names of all events that are known.
+        known: All events that are known, by their stored names.
     """
     return tuple(
-        Problem(
-            f"{rule.id}.{place}",
-            f"nobody records {selector.event!r} here{did_you_mean(selector.event, known)}",
-            "an event of the core, or of a practice that is installed",
-        )
+        problem
         for rule in pack.rules
         for selector, place in selectors(rule)
-        if selector.event not in known
+        for problem in _unknown(selector, f"{rule.id}.{place}", known)
     )
+
+
+def _unknown(selector: Selector, path: str, known: Mapping[str, type]) -> Iterator[Problem]:
+    event = known.get(selector.event)
+    if event is None:
+        said = f"nobody records {selector.event!r} here{did_you_mean(selector.event, known)}"
+        yield Problem(path, said, "an event of the core, or of a practice that is installed")
+        return
+    fields = field_names(event) | (AS_A_MEMBER if selector.event in BEGINNINGS else frozenset())
+    for field in selector.where:
+        if field not in fields:
+            said = f"{selector.event} tells no {field!r} in the clear{did_you_mean(field, fields)}"
+            yield Problem(f"{path}.where", said, "one of " + ", ".join(sorted(fields)))
 
 
 @cache
