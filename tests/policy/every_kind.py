@@ -168,11 +168,11 @@ EVERY_KIND: tuple[Rule, ...] = (
     ),
     Report(
         id="report",
-        title="Who was matched when",
+        title="Who met with whom how often",
         citation="§ 14",
         mark="V",
         scope="program",
-        fields=("enrolled_on", "matched_on"),
+        fields=("enrolled_on", "mentor", "meetings"),
     ),
     Relief(
         id="relief",

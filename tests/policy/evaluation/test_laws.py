@@ -10,8 +10,10 @@ from policy.every_kind import EVERY_KIND
 from policy.small_program import SEMESTERS, Told, day, pack_of
 
 from mentorcore.policy.evaluation.evaluate import Evaluation
+from mentorcore.policy.evaluation.vocabulary import FACTS
 from mentorcore.policy.facts import Fact, Facts
 from mentorcore.policy.results import Cited, Result
+from mentorcore.policy.shipped import shipped_packs
 
 PACK = pack_of(*EVERY_KIND)
 FIRST = date(2025, 8, 1)
@@ -213,3 +215,33 @@ def test_what_happens_later_changes_nothing_of_what_was_so(
 def bare(result: Result) -> tuple[Any, ...]:
     """A result without the places of its evidence, which are counted otherwise in another log."""
     return (result.state, result.measured, result.threshold, result.due_on, result.satisfied_on)
+
+
+@given(stories, days)
+@settings(max_examples=15)
+def test_every_pack_that_ships_can_be_asked_whatever_happened(
+    story: dict[str, Any], as_of: str
+) -> None:
+    told = tell(story)
+    for pack in shipped_packs():
+        told.adopt(pack)
+
+    found = list(
+        Evaluation(told.facts(), day(as_of)).all({pack.digest: pack for pack in shipped_packs()})
+    )
+
+    assert all(result.evidence or result.code for result in found if result.code != "pack_missing")
+
+
+def test_every_word_that_a_shipped_pack_asks_for_has_a_meaning() -> None:
+    asked = {word for pack in shipped_packs() for rule in pack.rules for word in words_of(rule)}
+
+    assert asked - FACTS.keys() == set()
+
+
+def words_of(rule: Any) -> set[str]:
+    """The words for facts that a rule asks for."""
+    predicates = (*getattr(rule, "all", ()), *getattr(rule, "when", ()))
+    named = (*getattr(rule, "fields", ()), *getattr(rule, "attributes", ()))
+    scoped = rule.applies_when.keys() - {"role", "cohort", "shape"}
+    return {*(predicate.fact for predicate in predicates), *named, *scoped}

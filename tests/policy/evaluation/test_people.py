@@ -517,6 +517,41 @@ def test_what_is_stated_holds_from_a_day_to_before_another(on: str, value: int |
     assert (found.value if found else None) == value
 
 
+def test_words_that_are_stated_on_one_day_belong_together() -> None:
+    told = Told()
+    told.enrol("a", "2025-08-18")
+    for on, word in (
+        ("2025-09-01", "chess"),
+        ("2025-10-01", "music"),
+        ("2025-10-01", "law"),
+        ("2025-11-01", "law"),
+    ):
+        told.say("a", "participant.fact-stated", on, fact="interests", word=word)
+    facts = told.facts()
+
+    values = [
+        known("interests", facts.participants["a"], facts, day(on))
+        for on in ("2025-09-30", "2025-10-01", "2025-11-01")
+    ]
+
+    assert [one.value for one in values if one] == ["chess", ("law", "music"), "law"]
+
+
+def test_whoever_mentored_somebody_is_told_after_the_end_too(told: Told) -> None:
+    told.pair("p", {"a": "mentee", "m": "mentor"}, "2025-09-01")
+    told.go("p", "m", "2025-10-01")
+    told.join("p", "n", "mentor", "2025-10-01")
+    told.end("p", "2025-12-01")
+    facts = told.facts()
+
+    values = [
+        known("mentor", facts.participants["a"], facts, day(on))
+        for on in ("2025-09-30", "2025-10-01", "2026-01-01")
+    ]
+
+    assert [one.value for one in values if one] == [("m",), ("m", "n"), ("m", "n")]
+
+
 def test_every_word_says_what_it_means() -> None:
     assert all(word.meaning.endswith(".") for word in FACTS.values())
 

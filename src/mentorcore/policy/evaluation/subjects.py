@@ -306,12 +306,20 @@ def _settle_pairing(subject: Subject) -> None:
         subject.left = bool(ends) or any(p.ended_on == found.ended_on for p in gone)
 
 
+def _everybody(
+    facts: Facts,
+) -> tuple[tuple[ParticipantFacts, ...], tuple[PairingFacts, ...]]:
+    """All participants and all pairings, by their ids, in whatever order they were told."""
+    people = (facts.participants[participant] for participant in sorted(facts.participants))
+    pairings = (facts.pairings[pairing] for pairing in sorted(facts.pairings))
+    return tuple(people), tuple(pairings)
+
+
 def _settle_cohort(subject: Subject) -> None:
     found = subject.facts.cohorts[subject.id]
-    everybody = subject.facts.participants
-    subject.participants = tuple(p for p in everybody.values() if p.cohort == subject.id)
-    pairings = subject.facts.pairings
-    subject.pairings = tuple(p for p in pairings.values() if p.cohort == subject.id)
+    people, pairings = _everybody(subject.facts)
+    subject.participants = tuple(p for p in people if p.cohort == subject.id)
+    subject.pairings = tuple(p for p in pairings if p.cohort == subject.id)
     subject.cohorts = (found,)
     subject.since = found.starts_on
     subject.own = (found.cited,)
@@ -320,9 +328,8 @@ def _settle_cohort(subject: Subject) -> None:
 
 
 def _settle_program(subject: Subject) -> None:
-    subject.participants = tuple(subject.facts.participants.values())
-    subject.pairings = tuple(subject.facts.pairings.values())
-    subject.cohorts = tuple(subject.facts.cohorts.values())
+    subject.participants, subject.pairings = _everybody(subject.facts)
+    subject.cohorts = tuple(cohort for _, cohort in sorted(subject.facts.cohorts.items()))
     subject.since = min((cohort.starts_on for cohort in subject.cohorts), default=date.min)
 
 

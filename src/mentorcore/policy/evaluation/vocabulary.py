@@ -17,6 +17,7 @@ from mentorcore.policy.evaluation.subjects import (
     attended,
     enrolment_of,
     is_member_on,
+    shared_days,
 )
 from mentorcore.policy.facts import Fact, Facts, ParticipantFacts, Plain
 from mentorcore.policy.results import Cited
@@ -105,12 +106,17 @@ def _holds(fact: Fact, day: date) -> bool:
 
 
 def _stated(word: str, asked: Asked) -> Known | None:
-    for fact in asked.told(STATED):
-        if fact.values.get("fact") == word and _holds(fact, asked.day):
-            number = fact.values.get("number")
-            value = fact.values.get("word") if number is None else number
-            return Known(value, (fact.cited,))
-    return None
+    """What was stated last; several words of one day belong together, as interests do."""
+    told = [f for f in asked.told(STATED) if f.values.get("fact") == word and _holds(f, asked.day)]
+    if not told:
+        return None
+    number = told[0].values.get("number")
+    if number is not None:
+        return Known(number, (told[0].cited,))
+    together = [fact for fact in told if fact.on == told[0].on]
+    words = tuple(sorted({str(fact.values.get("word")) for fact in together}))
+    cited = tuple(sorted(fact.cited for fact in together))
+    return Known(words if len(words) > 1 else words[0], cited)
 
 
 def _of_enrolment(name: str) -> Callable[[Asked], Known | None]:
@@ -156,35 +162,35 @@ def _first(name: str, *, primary: bool = False) -> Callable[[Asked], Known | Non
     return read
 
 
-def _others(mine: str, theirs: str, *, primary: bool) -> Callable[[Asked], tuple[Known, ...]]:
-    """The other members of the pairings that the participant is in on the day."""
-
-    def read(asked: Asked) -> tuple[Known, ...]:
-        found: dict[str, Known] = {}
-        for pairing in asked.facts.pairings_of(asked.participant.id):
-            present = [m for m in pairing.members if is_member_on(m, pairing, asked.day)]
-            if any(m.participant == asked.participant.id and m.part == mine for m in present):
-                for other in present:
-                    if other.part == theirs and (other.primary or not primary):
-                        found[other.participant] = Known(other.participant, (other.cited,))
-        return tuple(found[who] for who in sorted(found))
-
-    return read
-
-
 def _mentor(asked: Asked) -> Known | None:
-    found = _others("mentee", "mentor", primary=True)(asked)
-    names = tuple(str(known.value) for known in found)
-    return Known(names, tuple(c for one in found for c in one.cited)) if found else None
+    """Whoever was primary mentor while the participant was a mentee there."""
+    found = {
+        other.participant: other.cited
+        for pairing in asked.facts.pairings_of(asked.participant.id)
+        for me in pairing.members
+        for other in pairing.members
+        if me.participant == asked.participant.id
+        and me.part == "mentee"
+        and other.primary
+        and (days := shared_days(me, other, date.min)) is not None
+        and days[0] <= asked.day
+    }
+    names = tuple(sorted(found))
+    return Known(names, tuple(found[who] for who in names)) if found else None
 
 
 def _load(asked: Asked) -> Known:
-    found = _others("mentor", "mentee", primary=False)(asked)
-    return Known(len(found), tuple(c for one in found for c in one.cited))
+    """The mentees who are in a pairing with the mentor on the day."""
+    found: dict[str, Cited] = {}
+    for pairing in asked.facts.pairings_of(asked.participant.id):
+        present = [m for m in pairing.members if is_member_on(m, pairing, asked.day)]
+        if any(m.participant == asked.participant.id and m.part == "mentor" for m in present):
+            found.update((m.participant, m.cited) for m in present if m.part == "mentee")
+    return Known(len(found), tuple(found[who] for who in sorted(found)))
 
 
 def _meetings(asked: Asked, kind: str | None = None) -> list[Fact]:
-    return [
+    found = (
         fact
         for pairing in asked.facts.pairings_of(asked.participant.id)
         for fact in pairing.facts
@@ -192,7 +198,8 @@ def _meetings(asked: Asked, kind: str | None = None) -> list[Fact]:
         and fact.on <= asked.day
         and attended(fact, asked.participant.id)
         and kind in (None, fact.values.get("kind"))
-    ]
+    )
+    return sorted(found, key=lambda fact: (fact.on, fact.cited))
 
 
 def _number(kind: str | None = None) -> Callable[[Asked], Known]:
@@ -303,7 +310,7 @@ FACTS: Mapping[str, FactWord] = {
         _first(FORMED, primary=True),
     ),
     "started_on": FactWord("The day on which a pairing became active first.", _first(STARTED)),
-    "mentor": FactWord("The primary mentors on the day, by id.", _mentor),
+    "mentor": FactWord("The primary mentors up to the day, by id.", _mentor),
     "load": FactWord("How many mentees a mentor has on the day.", _load),
     "meetings": FactWord("How many meetings were attended.", _number()),
     "observations": FactWord("How many observations were attended.", _number("observation")),
@@ -326,5 +333,10 @@ FACTS: Mapping[str, FactWord] = {
     "rank": FactWord("The academic rank; stated."),
     "references": FactWord("How many positive references there are; stated."),
     "years_since_service": FactWord("Years since the last service in the post; stated."),
+    "interests": FactWord("What somebody is interested in, each of a day; stated."),
+    "profile": FactWord("What somebody brings along, each of a day; stated."),
+    "availability": FactWord("When somebody can meet, each of a day; stated."),
+    "mentor_from": FactWord("Whether a mentee's mentor is from another_building; stated."),
+    "idp_use": FactWord("How a mentee's own development plan is used; stated."),
 }
 """The words for facts, with their meanings; any other may be stated of a participant."""
