@@ -15,7 +15,7 @@ OF_A_SUBJECT = ("role", "cohort", "shape")
 
 def stated_facts(pack: Pack) -> tuple[str, ...]:
     """The words for facts that somebody has to state, in the order of the rules."""
-    told = {word for word, fact in FACTS.items() if not fact.meaning.endswith("stated.")}
+    told = {word for word, fact in FACTS.items() if fact.read is not None}
     asked = (word for rule in pack.rules for word in _asked(rule))
     return tuple(dict.fromkeys(w for w in asked if w not in told and w not in OF_A_SUBJECT))
 

@@ -62,11 +62,12 @@ class FactWord:
 
     Attributes:
         meaning: What it says.
-        read: What it is of a participant on a day; nothing for a word that is always stated.
+        read: What it is of a participant on a day; ``None`` for a word that no other record says,
+            so that it is stated.
     """
 
     meaning: str
-    read: Callable[[Asked], Known | None] = lambda _: None
+    read: Callable[[Asked], Known | None] | None = None
 
 
 def known(word: str, participant: ParticipantFacts, facts: Facts, day: date) -> Known | None:
@@ -75,8 +76,8 @@ def known(word: str, participant: ParticipantFacts, facts: Facts, day: date) -> 
     What is recorded otherwise counts before what was stated.
     """
     asked = Asked(participant, facts, day)
-    found = FACTS[word].read(asked) if word in FACTS else None
-    return found or _stated(word, asked)
+    read = FACTS[word].read if word in FACTS else None
+    return (read and read(asked)) or _stated(word, asked)
 
 
 def turning_points(participant: ParticipantFacts, since: date, until: date) -> list[date]:
