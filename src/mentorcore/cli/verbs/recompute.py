@@ -15,8 +15,9 @@ __all__ = ["HELP", "arguments", "run"]
 HELP = """\
 Whether every figure of a published report is what the log says: equal, different (with both values
 and the events behind it), or not to be known from here, such as the names in an export. The report
-is what `status`, `attention` or `view` answered with --json; it says itself for which day, at which
-position and for whom. Verify the export first: this does not tell whether it is unaltered.
+is what `status`, `attention`, `compliance` or `view` answered with --json; it says itself for which
+day, at which position and for whom. Verify the export first: this does not tell whether it is
+unaltered.
 Ends with 0 when no figure differs, 1 when one does, and 3 when none does and some cannot be told,
 because states were left out of the export or nothing here tells such a figure.
 

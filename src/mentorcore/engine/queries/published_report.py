@@ -14,9 +14,9 @@ from mentorcore.errors import Invalid, Problem
 from mentorcore.projections.access.redactor import Viewer, confirm_viewer
 from mentorcore.projections.folding.moment import Moment
 
-__all__ = ["ROWS", "Asked", "asked_in", "first_member", "read_report", "unfit"]
+__all__ = ["LISTS", "Asked", "asked_in", "first_member", "read_report", "unfit"]
 
-KINDS = {"status": "pairings", "attention": "needs", "view": "rows"}
+KINDS = {"status": "pairings", "attention": "needs", "compliance": "packs", "view": "rows"}
 """What a report can be, with the member by which it is known."""
 
 ROWS: Mapping[str, tuple[str, ...]] = {
@@ -26,7 +26,18 @@ ROWS: Mapping[str, tuple[str, ...]] = {
 }
 """The lists of a status, with the path in a row to what it is about."""
 
-REPORT = "the JSON that `status`, `attention` or `view` answered with"
+LISTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "status": ROWS,
+    "attention": {"needs": ()},
+    "compliance": {"packs": ("digest",), "rows": ("result",), "groups": ("group",)},
+    "view": {"rows": ()},
+}
+"""The lists of each kind of report; of a view and of needs, what a row is about is seen there."""
+
+NARROWED = ("by", "rule", "about", "missing")
+"""What a report of compliance says of the results that were asked for."""
+
+REPORT = "the JSON that `status`, `attention`, `compliance` or `view` answered with"
 
 
 @attrs.frozen
@@ -41,6 +52,7 @@ class Asked:
     as_of: date | datetime | None
     as_known: datetime | int | None
     viewer: Viewer
+    narrowed: Mapping[str, Any] = attrs.Factory(dict)
 
     @property
     def moment(self) -> Moment:
@@ -112,13 +124,14 @@ def asked_in(published: Mapping[str, Any], viewer: Viewer | None) -> Asked:
         viewer = Viewer(who)
     elif who is not None:
         problems.append(Problem("viewer", f"is {who!r}", "coordinator, auditor or member"))
-    for member in {"status": ROWS, "attention": (), "view": ()}[kind]:
+    for member in LISTS[kind]:
         said(member, _rows, "a list of rows")
     if problems or viewer is None:
         raise Invalid("this report cannot be worked out again", problems)
     if who != viewer.kind:
         raise unfit("viewer", f"is {who!r}", f"a report for the {viewer.kind} who is named")
-    return Asked(kind, view, program, day, position, as_of, as_known, viewer)
+    narrowed = {name: published.get(name) for name in NARROWED} if kind == "compliance" else {}
+    return Asked(kind, view, program, day, position, as_of, as_known, viewer, narrowed)
 
 
 def _text(value: Any) -> str:

@@ -17,7 +17,7 @@ import attrs
 
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.engine.queries.published_report import (
-    ROWS,
+    LISTS,
     Asked,
     asked_in,
     first_member,
@@ -33,6 +33,7 @@ from mentorcore.engine.queries.report_comparison import (
 )
 from mentorcore.errors import Refused
 from mentorcore.personal_text import without_text
+from mentorcore.practices.compliance.report import report as compliance_report
 from mentorcore.projections.access.redactor import Viewer
 from mentorcore.projections.explain.explanation import Explanation
 from mentorcore.projections.folding.lacking import Lacking, lacks_in
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 __all__ = ["Recomputed", "RecomputedFigure", "recompute"]
 
 LEFT_OUT = "events on which it can rest were left out of the export"
+RESULTS = "compliance.results"
 HEADLINE = frozenset({"day", "position", "name", "time_zone"})
 NEXT = "next_meeting"
 """The only figure that depends on the hour and not on the day alone."""
@@ -81,7 +83,7 @@ class Recomputed:
     """A report beside the log, figure by figure.
 
     Attributes:
-        report: ``status``, ``attention``, or the name of a practice's view.
+        report: ``status``, ``attention``, ``compliance``, or the name of a practice's view.
         program: The program's id.
         name: The program's name, as the log says it.
         day: The day for which it was told.
@@ -189,8 +191,8 @@ def _lacks(
         return ()
     if asked.kind == "attention":
         return lacks_in(lacking, asked.program, name.partition(".")[0])
-    if asked.kind == "view":
-        return lacks_in(lacking, asked.program, asked.view)
+    if asked.kind in ("view", "compliance"):
+        return lacks_in(lacking, asked.program, asked.view or RESULTS)
     listed = name or {"pairing": "pairings", "participant": "participants"}.get(kind_of(subject))
     return lacks_in(lacking, subject if name else asked.program, listed or "cohorts")
 
@@ -199,7 +201,7 @@ def _differences(
     published: Mapping[str, Any], told: Mapping[str, Any], asked: Asked, views: Views
 ) -> Iterator[tuple[str, str, Difference]]:
     """Every figure: what it is about, its name, and what came of it."""
-    rows = {"status": ROWS, "attention": {"needs": ()}, "view": {"rows": ()}}[asked.kind]
+    rows = LISTS[asked.kind]
     header = {name: value for name, value in published.items() if name not in {*rows, "name"}}
     if asked.kind != "view":
         header["name"] = published.get("name")
@@ -221,7 +223,18 @@ def _differences(
             for one in found:
                 d = _later_that_day(one, subject, asked, views) if _is_hour(one) else one
                 name = ".".join(d.path)
-                yield subject, f"{asked.view}.{name}" if asked.view else name, d
+                if asked.kind == "compliance":
+                    yield *_of_a_rule(member, subject, name), d
+                else:
+                    yield subject, f"{asked.view}.{name}" if asked.view else name, d
+
+
+def _of_a_rule(member: str, key: str, name: str) -> tuple[str, str]:
+    """What a figure of compliance is about, and its name as it is explained."""
+    if member != "rows":
+        return key, f"{member}.{name}"
+    rule, _, subject = key.rpartition("/")
+    return subject, f"{rule}.{name}" if name else rule
 
 
 def _is_hour(d: Difference) -> bool:
@@ -276,6 +289,11 @@ def _answered(views: Views, asked: Asked, today: date | datetime) -> Any:
     try:
         if asked.kind == "view":
             return views.view(asked.view, asked.program, asked.moment, **given)
+        if asked.kind == "compliance":
+            told = views.view(RESULTS, asked.program, asked.moment, **given)
+            lines = views.programs(asked.moment)
+            name = next(line.name for line in lines if line.program == asked.program)
+            return compliance_report(told, name, **asked.narrowed)
         if asked.kind == "attention":
             return views.attention(asked.program, asked.moment, **given)
         return views.status(asked.program, asked.moment, **given)

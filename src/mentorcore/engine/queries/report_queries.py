@@ -28,9 +28,9 @@ class ReportQueries:
     ) -> Recomputed:
         """Whether every figure of a published report is what this log says.
 
-        The report is what `status`, `attention` or `view` answered, as `plain` data or as the JSON
-        of the command line. It says itself of which program it is, for which day, at which
-        position and for whom, so that the same question is put again.
+        The report is what `status`, `attention`, `compliance` or `view` answered, as `plain` data
+        or as the JSON of the command line. It says itself of which program it is, for which day,
+        at which position and for whom, so that the same question is put again.
 
         Args:
             report: The report, or its JSON.

@@ -169,6 +169,10 @@ class Compliance:
         position: The position of the log it is at.
         as_of: What was asked for: facts true by then.
         as_known: What was asked for: what the log knew by then.
+        by: What it was asked to be counted by.
+        rule: The only rule that was asked for.
+        about: The only participant, person, pairing, cohort or program that was asked for.
+        missing: Whether only that was asked for where something is missing.
         packs: The packs that the program goes by, with their notices.
         rows: The results that were asked for: what is overdue first, then by person.
         total: How many of them there are of each state.
@@ -185,6 +189,10 @@ class Compliance:
     as_of: date | datetime | None
     as_known: datetime | int | None
     viewer: str
+    by: GroupedBy | None = None
+    rule: str | None = None
+    about: str | None = None
+    missing: bool = False
     packs: tuple[PackLine, ...]
     rows: tuple[RequirementRow, ...] = attrs.field(repr=_counted)
     total: StateCounts
@@ -197,7 +205,7 @@ class Compliance:
         """The result of a rule for a subject; ``None`` when there is none or it is not shown."""
         return next((r for r in self.rows if r.rule == rule and r.subject == subject), None)
 
-    def about(self, subject: str) -> tuple[RequirementRow, ...]:
+    def of(self, subject: str) -> tuple[RequirementRow, ...]:
         """The results about a participant or person, or a pairing, cohort or program."""
         return tuple(r for r in self.rows if is_about(r, subject))
 

@@ -1,0 +1,228 @@
+"""Compliance as it is asked for: counted, narrowed, explained, for whom, and of an export."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from practices.compliance.worked_example import (
+    BOSS,
+    SEE,
+    Clock,
+    Example,
+    california,
+    day,
+    end_of,
+    mc,
+    told,
+)
+
+import mentorcore
+from mentorcore.errors import Invalid
+from mentorcore.log.sealing.keys import MemoryKeys
+
+WINTER = date(2025, 12, 19)
+
+
+@pytest.fixture(scope="module")
+def example() -> Iterator[Example]:
+    """The worked example in memory; a test only asks it."""
+    clock = Clock()
+    with mentorcore.open(keys=MemoryKeys(), clock=clock) as engine:
+        yield told(engine, clock, california())
+
+
+def asked(example: Example, **more: Any) -> mentorcore.Compliance:
+    return example.engine.compliance(**{"viewer": SEE, "as_of": WINTER, **more})
+
+
+def test_results_are_counted_by_rule(example: Example) -> None:
+    found = asked(example, by="rule")
+
+    counts = {group.group: group for group in found.groups}
+    deadline = counts["us-ca-teacher-induction/CA-2a"]
+    assert (deadline.met, deadline.cured_late, deadline.breached) == (3, 1, 1)
+    assert deadline.not_applicable == 1
+    assert found.total.breached == sum(group.breached for group in found.groups)
+
+
+def test_results_are_counted_by_mentor_whoever_has_several(example: Example) -> None:
+    found = asked(example, by="mentor", rule="CA-2a")
+
+    assert {group.label: group.cured_late for group in found.groups} == {
+        "Mentor A": 0,
+        "Mentor B": 1,
+        "Mentor C": 0,
+        "Mentor G": 0,
+        "nobody": 0,
+    }
+
+
+def test_results_are_counted_by_school_and_by_cohort(example: Example) -> None:
+    schools = asked(example, by="school", rule="CA-4").groups
+    cohorts = asked(example, by="cohort", rule="CA-4").groups
+
+    assert {g.group: g.breached for g in schools}["School of C"] == 1
+    assert [g.group for g in cohorts] == [example.cohort]
+
+
+def test_only_what_is_missing_is_told_where_that_is_asked(example: Example) -> None:
+    found = asked(example, missing=True)
+
+    assert {row.state for row in found.rows} == {"breached", "at_risk", "insufficient_data"}
+    assert found.rows[0].state == "breached"
+
+
+def test_only_one_person_is_told_of_by_enrolment_or_person(example: Example) -> None:
+    by_enrolment = asked(example, about=example.enrolled["B"]).rows
+    by_person = asked(example, about=example.people["B"]).rows
+
+    assert by_enrolment == by_person
+    assert {row.rule for row in by_enrolment} == {"CA-1", "CA-2a", "CA-2b", "CA-3", "CA-4", "CA-5"}
+
+
+def test_a_rule_may_be_named_with_its_pack(example: Example) -> None:
+    found = asked(example, rule="us-ca-teacher-induction/CA-4")
+
+    assert {row.rule for row in found.rows} == {"CA-4"}
+
+
+def test_results_are_counted_by_nothing_else(example: Example) -> None:
+    with pytest.raises(Invalid, match="cannot be counted by that"):
+        asked(example, by="weather")
+
+
+def test_the_packs_in_force_are_told_with_their_notices(example: Example) -> None:
+    [pack] = asked(example).packs
+
+    assert (pack.version, pack.effective_from) == ("1", day("2025-07-01"))
+    assert "not legal advice" in pack.notice
+
+
+def test_a_result_is_explained_by_the_events_without_which_it_is_another(
+    example: Example,
+) -> None:
+    why = example.engine.explain(example.enrolled["B"], "CA-2a", viewer=SEE, as_of=WINTER)
+
+    decisive = {g.record.name for g in why.grounds if g.decisive}
+    assert (why.value, why.again) == ("cured_late", "cured_late")
+    assert {"participant.enrolled", "pairing.formed"} <= decisive
+    assert "pairing.meeting-held" not in decisive
+
+
+def test_a_member_of_a_result_is_explained_by_its_name(example: Example) -> None:
+    subject = example.enrolled["B"]
+
+    why = example.engine.explain(
+        subject, "us-ca-teacher-induction/CA-3.measured", viewer=SEE, as_of=WINTER
+    )
+
+    assert why.value == "720 min"
+    assert sum(g.record.name == "pairing.meeting-held" for g in why.grounds) == 12
+
+
+def test_results_are_among_the_figures_that_can_be_explained(example: Example) -> None:
+    figures = example.engine.figures(example.enrolled["A"], viewer=SEE, as_of=WINTER)
+
+    named = {f.name: f.value for f in figures}
+    assert named["compliance.results.CA-2a"] == "met"
+
+
+def test_what_is_breached_or_at_risk_needs_somebody(example: Example) -> None:
+    found = example.engine.attention(viewer=SEE, as_of=day("2025-09-18"))
+
+    [late] = [n for n in found.of("requirement_breached") if n.subject == example.enrolled["B"]]
+    assert (late.code, late.due_on, late.days) == ("CA-2a", day("2025-09-17"), 1)
+    assert "due on 2025-09-17" in late.why
+    assert example.enrolled["E"] not in {n.subject for n in found.needs}
+
+
+def test_a_need_is_explained_by_what_it_rests_on(example: Example) -> None:
+    found = example.engine.attention(viewer=SEE, as_of=day("2025-09-18"))
+    [late] = [n for n in found.of("requirement_breached") if n.subject == example.enrolled["B"]]
+
+    why = example.engine.explain(late, viewer=SEE, as_of=day("2025-09-18"))
+
+    assert why.holds
+    assert "participant.enrolled" in {g.record.name for g in why.grounds}
+
+
+def test_a_mentee_and_their_mentor_see_what_names_them_and_no_more(example: Example) -> None:
+    mentee = mc.Viewer.member(example.people["B"])
+    mentor = mc.Viewer.member(example.people["Mentor B"])
+
+    own, guided = asked(example, viewer=mentee), asked(example, viewer=mentor)
+
+    assert own.row("CA-2a", example.enrolled["B"]) is not None
+    assert guided.row("CA-2a", example.enrolled["B"]) is not None
+    assert own.row("CA-2a", example.enrolled["A"]) is None
+    assert own.others is not None
+
+
+def test_an_auditor_sees_verdicts_and_neither_names_nor_what_is_sealed(example: Example) -> None:
+    auditor = mc.Viewer.auditor()
+
+    found = asked(example, viewer=auditor)
+
+    row = found.row("CA-2a", example.enrolled["B"])
+    assert row is not None
+    assert row.state == "cured_late"
+    assert isinstance(row.people[0].name, mentorcore.Withheld)
+    assert isinstance(row.school, mentorcore.Withheld)
+    matched = found.row("CA-2b", example.pairings["A"])
+    assert matched is not None
+    assert matched.state == "met"  # by the area of the credentials, which stands in the clear
+    unmatched = found.row("CA-2b", example.pairings["C"])
+    assert unmatched is not None
+    assert (unmatched.state, unmatched.code) == ("insufficient_data", "withheld")
+
+
+def test_a_published_report_is_worked_out_again(example: Example) -> None:
+    report = json.dumps(mentorcore.plain(asked(example, by="rule", missing=True)))
+
+    again = example.engine.recompute(report)
+
+    assert (again.report, again.holds, again.is_whole) == ("compliance", True, True)
+
+
+def test_a_report_that_was_altered_is_found_out_and_explained(example: Example) -> None:
+    report: Any = mentorcore.plain(asked(example, rule="CA-2a"))
+    altered = next(r for r in report["rows"] if r["state"] == "cured_late")
+    altered["state"] = "met"
+
+    again = example.engine.recompute(json.dumps(report))
+
+    [figure] = again.of("different")
+    assert (figure.figure, figure.published) == ("us-ca-teacher-induction/CA-2a.state", "met")
+    assert figure.again == "cured_late"
+    assert figure.explanation is not None
+
+
+def test_an_export_without_keys_tells_all_that_is_not_sealed(
+    example: Example, tmp_path: Path
+) -> None:
+    auditor = mc.Viewer.auditor()
+    bundle = tmp_path / "audit"
+    example.engine.export(bundle, recipient="audit-office", actor=BOSS)
+
+    with mentorcore.open_export(bundle) as exported:
+        found = exported.compliance(viewer=auditor, as_of=WINTER, as_known=end_of(WINTER))
+
+    here = asked(example, viewer=auditor, as_known=end_of(WINTER))
+    assert [(r.result, r.state) for r in found.rows] == [(r.result, r.state) for r in here.rows]
+
+
+def test_a_program_without_a_pack_has_nothing_to_show() -> None:
+    clock = Clock()
+    with mentorcore.open(keys=MemoryKeys(), clock=clock) as engine:
+        goal = mc.ProgramGoal(goal_id=f"goal:{1:032x}", statement="Stay")
+        role = mc.Role(code="peer", part="peer")
+        settings = mc.Settings(roles=(role,), shape="reciprocal")
+        design = mc.DesignProgram(time_zone="UTC", settings=settings, name="Peers", goals=(goal,))
+        engine.handle(design, actor=mc.Actor("test", "coordinator", "system"))
+
+        found = engine.compliance(viewer=SEE)
+
+    assert (found.rows, found.packs, found.total.met) == ((), (), 0)
