@@ -345,7 +345,7 @@ def test_nobody_reads_a_class_that_is_not_known() -> None:
         lambda: ANYBODY("principal"),
     ],
 )
-def test_a_viewer_is_one_of_three_and_only_members_are_named(made: Any) -> None:
+def test_a_viewer_is_of_a_known_kind_and_only_members_are_named(made: Any) -> None:
     with pytest.raises(Invalid):
         made()
 

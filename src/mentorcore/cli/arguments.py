@@ -47,9 +47,10 @@ DATABASE = "program.db"
 """The log's name in a program's folder."""
 
 VIEWERS = (
-    "coordinator (the default), auditor (the default for an export), or a person's id for what "
-    "that member sees"
+    "coordinator (the default), auditor (the default for an export), a person's id for what that "
+    "member sees, or for `compliance` site-administrator=SCHOOL"
 )
+SITE = "site-administrator"
 
 _PERSON = re.compile(r"person:[0-9a-f]{32}")
 _DAY = "2026-10-15"
@@ -228,10 +229,14 @@ def viewer(who: str) -> mentorcore.Viewer:
     match who:
         case "coordinator" | "auditor":
             return mentorcore.Viewer(who)
+        case _ if who.partition("=")[0] == SITE:
+            return mentorcore.Viewer.site_administrator(who.partition("=")[2] or None)
         case _ if who.startswith("person:"):
             return mentorcore.Viewer.member(who)
         case _:
-            raise Usage(f"--as takes coordinator, auditor or a person's id, not {who!r}")
+            raise Usage(
+                f"--as takes coordinator, auditor, {SITE}=SCHOOL or a person's id, not {who!r}"
+            )
 
 
 def viewing(asked: Namespace) -> dict[str, Any]:

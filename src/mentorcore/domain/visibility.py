@@ -1,7 +1,8 @@
 """Who may read what: the visibility classes and their readers.
 
 A class names readers by what they are to the text: its author, a member of its pairing, somebody
-whom it is about, the program's coordinator, an auditor of metadata. Nobody reads
+whom it is about, the program's coordinator, an auditor of metadata, and of names and places alone
+whoever administers a school, who sees what was completed and no content. Nobody reads
 `anonymous_aggregate` one by one, and `safeguarding` waits for those who handle cases.
 """
 
@@ -18,6 +19,7 @@ __all__ = [
     "NAME",
     "NOBODY",
     "OWN",
+    "PLACE",
     "READERS",
     "REASON",
     "SUBJECTS",
@@ -27,7 +29,7 @@ __all__ = [
     "narrows",
 ]
 
-Reader = Literal["author", "member", "subject", "coordinator", "auditor"]
+Reader = Literal["author", "member", "subject", "coordinator", "auditor", "site_administrator"]
 
 READERS: dict[Visibility, frozenset[Reader]] = {
     "public": frozenset({"author", "member", "coordinator", "auditor"}),
@@ -48,11 +50,13 @@ Readers = frozenset[Reader] | Literal["visibility"]
 EVERYBODY = READERS["public"]
 METADATA = READERS["program_metadata"]
 """Who, when, how long."""
-NAME: frozenset[Reader] = frozenset({"coordinator", "member"})
+NAME: frozenset[Reader] = frozenset({"coordinator", "member", "site_administrator"})
 """Names of people: members see those of the people in their own pairings."""
 CONTACT: frozenset[Reader] = frozenset({"coordinator", "author"})
 OWN = CONTACT
 """What a person brought along: post, credentials, training provider."""
+PLACE: frozenset[Reader] = OWN | {"site_administrator"}
+"""Where a person works."""
 WORK: frozenset[Reader] = frozenset({"coordinator", "member"})
 """Goals, action items, topics and terms."""
 REASON: frozenset[Reader] = frozenset({"coordinator"})

@@ -20,7 +20,11 @@ from mentorcore.engine.commands.unit_of_work import CommandContext
 from mentorcore.errors import Invalid, LogError, Problem
 from mentorcore.log.storage.hosted import HostedStore, driver_connection, unfit_connection, unproven
 from mentorcore.log.stores.hosting import hosted
-from mentorcore.projections.access.redactor import confirm_viewer
+from mentorcore.projections.access.redactor import (
+    Viewer,
+    confirm_completion_only,
+    confirm_viewer,
+)
 
 __all__ = ["begun", "nothing_proven", "routed"]
 
@@ -207,6 +211,9 @@ def _routed(method: Callable[..., Any]) -> Callable[..., Any]:
     def asked(self: Any, *args: Any, **options: Any) -> Any:
         if is_asked_by and "viewer" in options and (needs_viewer or options["viewer"] is not None):
             confirm_viewer(options["viewer"])
+        for given in (*args, *options.values()):
+            if isinstance(given, Viewer):
+                confirm_completion_only(given, method.__name__)
         if isinstance(names := options.get("names"), str):
             problem = Problem("names", f"{names!r} is one text", f"a list, such as [{names!r}]")
             raise Invalid("no names of events are given", [problem])

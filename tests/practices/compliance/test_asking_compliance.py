@@ -20,7 +20,7 @@ from practices.compliance.worked_example import (
 )
 
 import mentorcore
-from mentorcore.errors import Invalid
+from mentorcore.errors import Invalid, Refused
 from mentorcore.log.sealing.keys import MemoryKeys
 
 WINTER = date(2025, 12, 19)
@@ -226,3 +226,50 @@ def test_a_program_without_a_pack_has_nothing_to_show() -> None:
         found = engine.compliance(viewer=SEE)
 
     assert (found.rows, found.packs, found.total.met) == ((), (), 0)
+
+
+def test_whoever_administers_a_school_sees_what_was_completed_there(example: Example) -> None:
+    principal = mc.Viewer.site_administrator("school of b")
+
+    found = asked(example, viewer=principal)
+
+    assert {row.school for row in found.rows} == {"School of B"}
+    row = found.row("CA-2a", example.enrolled["B"])
+    assert row is not None
+    assert (row.people[0].name, row.state) == ("B", "cured_late")
+    assert found.others is not None
+    assert found.total.cured_late == 1
+
+
+def test_whoever_administers_schools_is_told_of_all_by_school(example: Example) -> None:
+    found = asked(example, viewer=mc.Viewer.site_administrator(), by="school", rule="CA-4")
+
+    assert "School of C" in {group.group for group in found.groups}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        lambda engine, who, _pairing: engine.status(viewer=who),
+        lambda engine, who, _pairing: engine.attention(viewer=who),
+        lambda engine, who, pairing: engine.history(pairing, viewer=who),
+        lambda engine, who, pairing: engine.explain(pairing, "minutes", viewer=who),
+        lambda engine, who, _pairing: engine.view("compliance.results", viewer=who),
+        lambda engine, who, _pairing: engine.feed(who),
+    ],
+    ids=("status", "attention", "history", "explain", "view", "feed"),
+)
+def test_whoever_administers_a_school_is_shown_nothing_else(
+    example: Example, question: Any
+) -> None:
+    principal = mc.Viewer.site_administrator("School of B")
+
+    with pytest.raises(Refused) as refused:
+        question(example.engine, principal, example.pairings["B"])
+
+    assert refused.value.code == "completion_only"
+
+
+def test_only_a_site_administrator_has_a_school() -> None:
+    with pytest.raises(Invalid, match="malformed"):
+        mentorcore.Viewer("coordinator", school="School of B")

@@ -19,7 +19,7 @@ from mentorcore.domain.values import (
     Stream,
     Text,
 )
-from mentorcore.domain.visibility import CONTACT, NAME, OWN
+from mentorcore.domain.visibility import CONTACT, NAME, OWN, PLACE
 
 Scheme = Literal["payroll", "sso", "survey", "email"]
 
@@ -155,8 +155,8 @@ class EmploymentRecorded:
     until: date | None = None
     fte_percent: int = 100
     leadership_level: Code | None = None
-    institution: Text | None = personal("identity", default=None, readers=OWN)
-    unit: Text | None = personal("identity", default=None, readers=OWN)
+    institution: Text | None = personal("identity", default=None, readers=PLACE)
+    unit: Text | None = personal("identity", default=None, readers=PLACE)
     post: Text | None = personal("identity", default=None, readers=OWN)
     teaches: tuple[str, ...] | Sealed | None = personal("identity", default=None, readers=OWN)
     grade_levels: tuple[str, ...] | Sealed | None = personal("identity", default=None, readers=OWN)

@@ -47,7 +47,8 @@ class ComplianceQueries:
 
         Args:
             program: As for `status`.
-            viewer: Who is asking; a member is shown the results that name them.
+            viewer: Who is asking; a member is shown the results that name them, and a site
+                administrator those of their school, with names and without content.
             as_of: The day that is looked at; today, if it is left out.
             as_known: Only what the log knew then, corrections among it.
             by: What the results are counted by: ``school``, ``cohort``, ``mentor`` or ``rule``.
@@ -70,4 +71,5 @@ class ComplianceQueries:
         with CollectorPause():
             told = self._views.view(RESULTS, which, asked, viewer=viewer, today=self.now())
             name = next(p.name for p in self._views.programs(asked) if p.program == which)
-            return report(told, name, by=by, rule=rule, about=about, missing=missing)
+            narrowed: Any = {"by": by, "rule": rule, "about": about, "missing": missing}
+            return report(told, name, school=viewer.school, **narrowed)

@@ -115,12 +115,12 @@ def asked_in(published: Mapping[str, Any], viewer: Viewer | None) -> Asked:
     position = said("position", _count, "a position of the log")
     as_of = said("as_of", _day_or_instant, "a day, an instant, or null")
     as_known = said("as_known", _known, "an instant, a position, or null")
-    who = said("viewer", _text, "coordinator, auditor or member")
+    who = said("viewer", _text, "coordinator, auditor, member or site_administrator")
     if viewer is not None:
         confirm_viewer(viewer)
     elif who == "member":
         problems.append(Problem("viewer", "is a member", "their id beside the report"))
-    elif who in ("coordinator", "auditor"):
+    elif who in ("coordinator", "auditor", "site_administrator"):
         viewer = Viewer(who)
     elif who is not None:
         problems.append(Problem("viewer", f"is {who!r}", "coordinator, auditor or member"))

@@ -293,7 +293,7 @@ def _answered(views: Views, asked: Asked, today: date | datetime) -> Any:
             told = views.view(RESULTS, asked.program, asked.moment, **given)
             lines = views.programs(asked.moment)
             name = next(line.name for line in lines if line.program == asked.program)
-            return compliance_report(told, name, **asked.narrowed)
+            return compliance_report(told, name, school=asked.viewer.school, **asked.narrowed)
         if asked.kind == "attention":
             return views.attention(asked.program, asked.moment, **given)
         return views.status(asked.program, asked.moment, **given)

@@ -12,7 +12,7 @@ from typing import Any
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.school_calendar import school_time
-from mentorcore.domain.visibility import OWN, REASON
+from mentorcore.domain.visibility import OWN, PLACE, REASON
 from mentorcore.policy.event_facts import day_fields
 from mentorcore.policy.facts import (
     Adopted,
@@ -54,6 +54,7 @@ FULL = 100
 """Full working time, in hundredths."""
 SEALED = frozenset({"institution", "unit", "post", "subjects", "grade_levels"})
 """Attributes of where a person works, which are sealed."""
+PLACES = frozenset({"institution", "unit"})
 
 
 class FactsOfProgram:
@@ -124,7 +125,8 @@ class FactsOfProgram:
             for post in part.posts:
                 if name in SEALED and _works(post, day):
                     value = getattr(post, name)
-                    shown = self._seer.show(value, OWN, "identity", author=person)
+                    readers = PLACE if name in PLACES else OWN
+                    shown = self._seer.show(value, readers, "identity", author=person)
                     kept_back |= isinstance(shown, Withheld)
                     found.update(dict.fromkeys(_words(shown)))
         return tuple(sorted(found)) or None, kept_back

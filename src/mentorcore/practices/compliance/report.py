@@ -12,6 +12,7 @@ from mentorcore.practices.compliance.rows import (
     state_counts,
 )
 from mentorcore.practices.spec import Shown, Who, Withheld
+from mentorcore.projections.access.redactor import others_withheld
 from mentorcore.projections.program_view import View
 
 __all__ = ["report"]
@@ -39,6 +40,7 @@ def report(
     rule: str | None = None,
     about: str | None = None,
     missing: bool = False,
+    school: str | None = None,
 ) -> Compliance:
     """What the view of all results tells, as far as it was asked for.
 
@@ -49,11 +51,13 @@ def report(
         rule: Only this rule, by its id, or ``pack/rule`` where several packs have it.
         about: Only what is about this participant, person, pairing, cohort or program.
         missing: Only where something is missing.
+        school: The only school whose results are shown, where the viewer knows of no other.
     """
+    shown = view.rows if school is None else [r for r in view.rows if _is_of(r, school)]
     rows = sorted(
         (
             row
-            for row in view.rows
+            for row in shown
             if (rule is None or rule in (row.rule, f"{row.pack}/{row.rule}"))
             and (about is None or is_about(row, about))
             and (row.is_missing or not missing)
@@ -77,10 +81,14 @@ def report(
         rows=tuple(rows),
         total=state_counts(rows),
         groups=() if by is None else tuple(_grouped(rows, GROUPS[by])),
-        others=view.others,
+        others=view.others if len(shown) == len(view.rows) else others_withheld(),
         unknown=view.unknown,
         lacking=view.lacking,
     )
+
+
+def _is_of(row: RequirementRow, school: str) -> bool:
+    return isinstance(row.school, str) and row.school.casefold() == school.strip().casefold()
 
 
 def _urgency(row: RequirementRow) -> tuple[int, str, str, str]:

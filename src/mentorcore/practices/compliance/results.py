@@ -6,7 +6,7 @@ A rule whose attributes a subject has not is no row: it says nothing of that sub
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from mentorcore.domain.visibility import OWN
+from mentorcore.domain.visibility import PLACE
 from mentorcore.policy.evaluation.evaluate import Evaluation
 from mentorcore.policy.facts import Facts
 from mentorcore.policy.grammar import Rule
@@ -184,8 +184,8 @@ class Results:
 
     def _school(self, participant: str, day: date) -> Shown:
         """The unit, or else the institution, where somebody works on a day."""
-        if not self._seer.may(OWN, author=self._at.person(participant)):
-            return withheld("identity", OWN)
+        if not self._seer.may(PLACE, author=self._at.person(participant)):
+            return withheld("identity", PLACE)
         for name in ("unit", "institution"):
             found = self.facts.attribute(participant, name, day)
             if found:

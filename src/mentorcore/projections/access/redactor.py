@@ -7,7 +7,7 @@ whom it is about, the program's coordinator, an auditor of metadata (see
 """
 
 from collections.abc import Callable, Collection, Iterable
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import attrs
 
@@ -26,7 +26,7 @@ from mentorcore.domain.visibility import (
     WORK,
     Reader,
 )
-from mentorcore.errors import Invalid, KeyMissing, MalformedEvent, Problem
+from mentorcore.errors import Invalid, KeyMissing, MalformedEvent, Problem, Refused
 from mentorcore.log.sealing.no_keys import KeysLeftOut
 
 __all__ = [
@@ -50,6 +50,8 @@ __all__ = [
     "Redactor",
     "Shown",
     "Viewer",
+    "ViewerKind",
+    "confirm_completion_only",
     "confirm_viewer",
     "others_withheld",
     "readers_of",
@@ -77,27 +79,38 @@ def others_withheld() -> Withheld:
     return withheld("program_metadata", METADATA - {"author"})
 
 
+ViewerKind = Literal["coordinator", "member", "auditor", "site_administrator"]
+KINDS: tuple[ViewerKind, ...] = get_args(ViewerKind)
+SITE: ViewerKind = "site_administrator"
+
+
 @attrs.frozen
 class Viewer:
     """Who is asking.
 
     Attributes:
-        kind: The program's coordinator, a member of pairings, or an auditor of metadata.
+        kind: The program's coordinator, a member of pairings, an auditor of metadata, or whoever
+            administers a school.
         person: Who the member is; nobody else is named.
         program: The only program that the viewer knows of. What is told to them names no other,
             and is found in no other; left out, they know all that the log holds.
+        school: The only school, or unit, that a site administrator knows of; all, if left out.
 
     Raises:
-        Invalid: A member without a person, or another viewer with one.
+        Invalid: A member without a person, or another viewer with one; a school of anybody else.
     """
 
-    kind: Literal["coordinator", "member", "auditor"]
+    kind: ViewerKind
     person: PersonId | None = None
     program: ProgramId | None = None
+    school: str | None = None
 
     def __attrs_post_init__(self) -> None:
-        if self.kind not in ("coordinator", "member", "auditor"):
-            problem = Problem("kind", f"{self.kind!r} is unknown", "coordinator, member or auditor")
+        if self.kind not in KINDS:
+            problem = Problem("kind", f"{self.kind!r} is unknown", f"one of {', '.join(KINDS)}")
+            raise Invalid("a viewer is malformed", [problem])
+        if self.school is not None and self.kind != SITE:
+            problem = Problem("school", "is given", f"only of a {SITE}")
             raise Invalid("a viewer is malformed", [problem])
         if (self.kind == "member") != (self.person is not None):
             problem = Problem(
@@ -121,6 +134,13 @@ class Viewer:
         return AUDITOR if program is None else cls("auditor", program=program)
 
     @classmethod
+    def site_administrator(
+        cls, school: str | None = None, program: ProgramId | None = None
+    ) -> "Viewer":
+        """Administers a school: sees who completed what is asked for, and is asked nothing else."""
+        return cls(SITE, program=program, school=school)
+
+    @classmethod
     def member(cls, person: PersonId, program: ProgramId | None = None) -> "Viewer":
         """A member of pairings, who sees what is theirs."""
         return cls("member", person, program)
@@ -140,6 +160,25 @@ def confirm_viewer(stated: object) -> None:
 COORDINATOR = Viewer("coordinator")
 AUDITOR = Viewer("auditor")
 
+
+def confirm_completion_only(viewer: Viewer, question: str) -> None:
+    """Make sure that a site administrator is shown what was completed and nothing else.
+
+    Raises:
+        Refused: They ask another question (``completion_only``).
+    """
+    if viewer.kind == SITE and question not in OF_SITES:
+        raise Refused(
+            "whoever administers a school is shown what was completed, which `compliance` tells; "
+            f"`{question}` is for others",
+            "completion_only",
+        )
+
+
+OF_SITES = frozenset({"compliance", "programs", "recompute"})
+"""What a site administrator may ask."""
+
+# Golden answers hold these sentences; a site administrator sees names, and is named in none.
 _SPELLED: dict[Reader, str] = {
     "author": "the person it comes from",
     "member": "the members of its pairing",
@@ -188,6 +227,8 @@ class Redactor:
             members: The persons of its pairing.
             subjects: The persons under whose keys it is sealed.
         """
+        if self.viewer.kind == SITE:
+            return SITE in readers or "auditor" in readers
         if self.viewer.kind != "member":
             return self.viewer.kind in readers
         mine = self.mine
