@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import mentorcore
@@ -88,7 +89,7 @@ def compliance_lines(found: mentorcore.Compliance, *, by: str, every: bool) -> I
     yield ""
     if listed:
         yield f"{counted(len(listed), 'result')}:" if every else f"{len(listed):,} to look at:"
-        yield from _results(listed)
+        yield from _results(listed, {who.participant: name_of(who) for who in found.people})
     else:
         yield "Nothing is missing." if not every else "There is nothing to tell."
     if found.others is not None:
@@ -127,7 +128,7 @@ def _counts(group: mentorcore.StateCounts) -> tuple[object, ...]:
     return (label, *(f"{number:,}" if number else "-" for number in numbers))
 
 
-def _results(rows: Sequence[mentorcore.RequirementRow]) -> Iterator[str]:
+def _results(rows: Sequence[mentorcore.RequirementRow], names: Mapping[str, str]) -> Iterator[str]:
     """The results under whom they are about, whoever has the most urgent one first."""
     by_subject: dict[str, list[mentorcore.RequirementRow]] = {}
     for row in rows:
@@ -135,7 +136,7 @@ def _results(rows: Sequence[mentorcore.RequirementRow]) -> Iterator[str]:
     for subject, mine in by_subject.items():
         yield ""
         yield from paragraph(_whom(subject, mine[0]), "  ")
-        told = [(row.rule, STATES.get(row.state, "not asked"), _words(row)) for row in mine]
+        told = [(row.rule, STATES.get(row.state, "not asked"), _words(row, names)) for row in mine]
         yield from table(("", "", ""), told, firm=("",), indent="    ")
 
 
@@ -145,10 +146,15 @@ def _whom(subject: str, row: mentorcore.RequirementRow) -> str:
     return named(row.people)
 
 
-def _words(row: mentorcore.RequirementRow) -> str:
+def _words(row: mentorcore.RequirementRow, names: Mapping[str, str]) -> str:
+    """A result in words, with names in place of ids."""
     said = f"{row.title}: {row.said}" if row.title else row.said
-    missing = f" Missing: {', '.join(map(short, row.missing))}." if row.missing else ""
-    return f"{sentence(said)}{missing}"
+    more = [missing for missing in row.missing if missing not in row.said]
+    told = f"{sentence(said)} Missing: {', '.join(more)}." if more else sentence(said)
+    return _ID.sub(lambda found: names.get(found[0]) or short(found[0]), told)
+
+
+_ID = re.compile(r"[a-z]+:[0-9a-f]{32}")
 
 
 def _text(shown: object) -> str:

@@ -1,5 +1,6 @@
 """The results that were asked for, in the order in which somebody reads them, and how many."""
 
+import re
 from collections.abc import Callable, Iterable
 
 from mentorcore.practices.compliance.rows import (
@@ -80,11 +81,23 @@ def report(
         packs=packs,
         rows=tuple(rows),
         total=state_counts(rows),
+        people=tuple(_named_in(rows, view.rows)),
         groups=() if by is None else tuple(_grouped(rows, GROUPS[by])),
         others=view.others if len(shown) == len(view.rows) else others_withheld(),
         unknown=view.unknown,
         lacking=view.lacking,
     )
+
+
+def _named_in(rows: Iterable[RequirementRow], every: Iterable[RequirementRow]) -> Iterable[Who]:
+    """Whom sentences name by id, in the order of the ids."""
+    named = {i for row in rows for said in (row.said, *row.missing) for i in _ID.findall(said)}
+    if named:
+        known = {who.participant: who for row in every for who in (*row.people, *row.mentors)}
+        yield from (known[participant] for participant in sorted(named & known.keys()))
+
+
+_ID = re.compile(r"participant:[0-9a-f]{32}")
 
 
 def _is_of(row: RequirementRow, school: str) -> bool:

@@ -177,6 +177,7 @@ class Compliance:
         rows: The results that were asked for: what is overdue first, then by person.
         total: How many of them there are of each state.
         groups: The same by what was asked for.
+        people: The participants whom the sentences of these results name by their ids.
         others: Stands for the results that the viewer is not shown.
         unknown: Kinds of streams that the log holds and nobody here can read.
         lacking: What it lacks, where states were left out of the export that it is told from.
@@ -197,6 +198,7 @@ class Compliance:
     rows: tuple[RequirementRow, ...] = attrs.field(repr=_counted)
     total: StateCounts
     groups: tuple[StateCounts, ...] = ()
+    people: tuple[Who, ...] = ()
     others: Withheld | None = None
     unknown: tuple[str, ...] = ()
     lacking: tuple[Lacking, ...] = ()

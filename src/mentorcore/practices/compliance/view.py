@@ -1,5 +1,6 @@
 """Compliance as a view: the results of a program's policy packs, and those that need a person."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
@@ -39,6 +40,10 @@ def needs(
             yield stream, _need(kind, row, at.day)
 
 
+_ID = re.compile(r"([a-z]+):[0-9a-f]{24}([0-9a-f]{8})")
+"""An id, of which a sentence tells the end."""
+
+
 def _need(kind: str, row: RequirementRow, day: date) -> Need:
     return Need(
         kind=kind,
@@ -46,7 +51,7 @@ def _need(kind: str, row: RequirementRow, day: date) -> Need:
         people=(*row.people, *(m for m in row.mentors if m not in row.people)),
         since=row.due_on if kind == BREACHED else None,
         days=0 if row.due_on is None else (day - row.due_on).days,
-        why=f"{row.title}: {row.said}",
+        why=_ID.sub(r"\1:…\2", f"{row.title}: {row.said}"),
         due_on=row.due_on,
         code=row.rule,
         evidence=row.evidence,
