@@ -41,6 +41,7 @@ PAIRING = "pairing"
 GROUPS = {
     "training": "basics",
     "screened": "interview",
+    "fact": "experience_years",
     "ratings": "helpful",
     "unmet": "same-school",
 }
@@ -74,6 +75,8 @@ BASES: Mapping[str, tuple[Cells, ...]] = {
             "places_reason": "small groups",
             "training.basics": "2026-08-20",
             "training_provider": "District",
+            "fact.experience_years": "4",
+            "facts_since": "2026-09-05",
             "institution": "District",
             "unit": "Hill",
             "post": "Teacher",
@@ -96,7 +99,38 @@ BASES: Mapping[str, tuple[Cells, ...]] = {
             "cohort": "Spring",
             "since": "2026-09-01",
             "unit": "Hill",
+            "fact.experience_years": "4",
         },
+    ),
+    "relief-list": (
+        {
+            "participant": "Ben Ode",
+            "rule": "CA-4",
+            "relief": "extension",
+            "granted_by": "coordinator",
+            "since": "2026-10-01",
+            "until": "2026-12-01",
+            "new_limit": "2026-11-01",
+            "basis": "New timetable",
+            "pack": "us-ca-teacher-induction",
+        },
+    ),
+    "evidence-list": tuple(
+        {
+            **who,
+            "title": "counseling_form",
+            "kind": "form",
+            "on": "2026-10-01",
+            "purpose": "compliance",
+            "visibility": "coordinator",
+            "signed_by": "chair",
+            "digest": "ab",
+        }
+        for who in (
+            {"mentor": "Anna Berg", "mentee": "Ben Ode"},
+            {"members": "Anna Berg;Ben Ode"},
+            {"participant": "Ben Ode"},
+        )
     ),
     "application-list": (
         {

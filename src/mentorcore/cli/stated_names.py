@@ -6,6 +6,7 @@ printed, of a program or a cohort; and of what was recorded in a pairing its day
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import NoneType, UnionType
@@ -138,7 +139,9 @@ class _Names:
             "ParticipantId": self._participant,
             "Stream": self._stream,
         }
-        return arms.get(kind, self._recorded)(text, beside)
+        if kind in arms:
+            return arms[kind](text, beside)
+        return self._recorded(text, beside, kind)
 
     def _program(self, text: str, _beside: Mapping[str, Any]) -> str:
         self.program = program(self.engine, text)
@@ -204,8 +207,12 @@ class _Names:
     def _stream(self, text: str, beside: Mapping[str, Any]) -> str:
         return subject(self.engine, text, _boss(), among=self._among(beside), alone=True)
 
-    def _recorded(self, text: str, beside: Mapping[str, Any]) -> str:
-        """Something recorded in the pairing, by its day or by its words."""
+    def _recorded(self, text: str, beside: Mapping[str, Any], kind: str) -> str:
+        """Something recorded in the pairing, by its day or by its words.
+
+        A list of ids, such as the notes that evidence cites, has a name of its own; what each of
+        them is told by follows from its kind.
+        """
         pairing, field = str(beside.get("pairing_id", "")), str(beside.get("", ""))
         if not ID.fullmatch(pairing) or not field:
             return text
@@ -217,9 +224,9 @@ class _Names:
             words = {
                 " ".join(v.split()).casefold() for v in said.values() if isinstance(v, str)
             } | {entry.on.isoformat()}
-            known = isinstance(said.get(field), str) and entry.standing != "retracted"
-            if known and wanted in words:
-                fitting[said[field]] = f"{entry.on}: {said[field]}"
+            found = said.get(field, said.get(_by_kind(kind)))
+            if isinstance(found, str) and entry.standing != "retracted" and wanted in words:
+                fitting[found] = f"{entry.on}: {found}"
         if len(fitting) > 1:
             several(text, fitting.values(), len(fitting))
         if not fitting:
@@ -232,6 +239,11 @@ class _Names:
     def _among(self, beside: Mapping[str, Any]) -> str | None:
         here = beside.get("program_id")
         return here if isinstance(here, str) and ID.fullmatch(here) else self.program
+
+
+def _by_kind(kind: str) -> str:
+    """The field that holds an id of this type where it is told: ``note_id`` for ``NoteId``."""
+    return re.sub("(?<!^)(?=[A-Z])", "_", kind).lower()
 
 
 def _day(beside: Mapping[str, Any]) -> date | None:

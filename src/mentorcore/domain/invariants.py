@@ -329,8 +329,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     ),
     _guard(
         79,
-        "An exception from confidentiality names the notes that it opens and a ground that an "
-        "adopted policy pack knows; no other text is opened by it.",
+        "An exception opens the notes that it names, on a ground that an adopted pack knows.",
         "nothing_named",
         "no_such_ground",
     ),

@@ -1,6 +1,6 @@
 """A kind of form: which columns tell it, how a row of it is read, and by which titles it shows.
 
-The core brings five (`mentorcore.intake.forms`), and practices bring theirs. Everything else in
+The core brings its own (`mentorcore.intake.forms`), and practices bring theirs. Everything else in
 intake asks the kind of a mapping, and names none.
 """
 

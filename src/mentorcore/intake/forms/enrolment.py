@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from mentorcore.domain.participant.events import (
     EnrolParticipant,
@@ -18,6 +19,7 @@ from mentorcore.domain.person.events import (
     PersonRegistered,
     RecordEmployment,
 )
+from mentorcore.domain.requirements.participant_events import FactStated, StateFact
 from mentorcore.domain.settings import MENTORING
 from mentorcore.domain.values import Code, CohortId, ParticipantId, PersonId
 from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
@@ -30,6 +32,7 @@ from mentorcore.intake.forms.joining import (
 from mentorcore.intake.forms.persons import Stated, stated_identities
 from mentorcore.intake.intents import Intents
 from mentorcore.intake.mappings.templates import mapping_to_edit
+from mentorcore.intake.quantities import Unclear, read_number
 from mentorcore.intake.row import Row
 
 __all__ = ["ENROLMENT"]
@@ -51,6 +54,9 @@ role = "I take part as"
 # [fields.training]                  # the day on which each training was completed
 # mentor-basics = "Mentor basics completed on"
 
+# [fields.fact]                      # what rules ask for; it stands in the clear
+# experience_years = "Years of teaching"
+
 [values.role]                        # what the words of a cell mean
 "A new principal" = "mentee"
 "A mentor" = "mentor"
@@ -69,7 +75,8 @@ def _read(row: Row) -> Intents:
     stated = stated_identities(row, name)
     fte, places = row.whole("fte"), row.whole("places")
     trainings = [(kind, row.day(f"training.{kind}")) for kind in row.mapping.group("training")]
-    held_since = row.day("employed_since")
+    facts = [(fact, _fact(row, f"fact.{fact}")) for fact in row.mapping.group("fact")]
+    facts_since, held_since = row.day("facts_since"), row.day("employed_since")
     level = row.code("leadership_level")
     row.check()
     assert name is not None
@@ -97,6 +104,16 @@ def _read(row: Row) -> Intents:
                 training_kind=Code(kind),
                 on=day,
                 provider=row.text("training_provider"),
+            )
+    for fact, told in facts:
+        if told is not None:
+            row.say(
+                f"fact.{fact}",
+                StateFact,
+                participant_id=participant,
+                fact=Code(fact),
+                since=facts_since or since,
+                **told,
             )
     _employ(row, person, held_since or since, level)
     return row.done()
@@ -130,6 +147,17 @@ def _enrol(
         fte_percent=100 if fte is None else fte,
     )
     return participant
+
+
+def _fact(row: Row, field: str) -> dict[str, Any] | None:
+    """What a cell states of a fact that rules ask for: a whole number, or else a code word."""
+    word = row.word(field)
+    if word is None:
+        return None
+    try:
+        return {"number": read_number(word, "whole", row.mapping)}
+    except Unclear:
+        return {"word": row.code(field)}
 
 
 def _employ(row: Row, person: PersonId, since: date, level: Code | None) -> None:
@@ -172,6 +200,10 @@ ENROLMENT = FormKind(
         Field("places_reason", "text", "why more places than usual"),
         Field("training", "day", "the day on which a training was completed", group="a training"),
         Field("training_provider", "text", "who gave the trainings"),
+        Field(
+            "fact", "text", "what rules ask for, a number or a word", group="a fact", worded=True
+        ),
+        Field("facts_since", "day", "since when these facts are so, if not since the enrolment"),
         Field("institution", "text", "district, university or network member"),
         Field("unit", "text", "school, department or campus"),
         Field("post", "text", "what the person works as"),
@@ -215,6 +247,11 @@ ENROLMENT = FormKind(
             "on": ("training",),
             "valid_until": ("training",),
             "provider": ("training_provider",),
+        },
+        FactStated: {
+            "number": ("fact",),
+            "word": ("fact",),
+            "since": ("facts_since", "since"),
         },
     },
     lacks=_lacks,
