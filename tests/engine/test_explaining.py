@@ -16,8 +16,9 @@ from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Erased, Sealed, Withheld
 from mentorcore.engine.importing.import_directory import ImportDirectory
 from mentorcore.engine.importing.session_directory import SessionDirectory
-from mentorcore.intake.amendments import Standing, code_of, hidden_by
+from mentorcore.intake.amendments import Standing, hidden_by
 from mentorcore.intake.directory import Without
+from mentorcore.intake.intents import code_of
 from mentorcore.intake.row import Interpreter
 from mentorcore.log.sealing.keys import MemoryKeys
 

@@ -1,6 +1,7 @@
 """A directory in memory, for tests of what reads rows."""
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from mentorcore.domain.person.events import Scheme
@@ -13,6 +14,7 @@ from mentorcore.intake.directory import (
     KnownPairing,
     KnownParticipant,
     KnownPerson,
+    KnownProposal,
     next_revision,
 )
 from mentorcore.intake.held_names import compared, folded
@@ -47,6 +49,7 @@ class People:
         self._pairings: dict[PairingId, KnownPairing] = {}
         self._of_participant: dict[ParticipantId, dict[PairingId, None]] = {}
         self._goals: dict[PairingId, dict[GoalId, KnownGoal]] = {}
+        self.proposed: dict[ParticipantId, list[KnownProposal]] = {}
         self.applied: dict[tuple[PersonId, str], ParticipantId] = {}
         self.works_at: dict[PersonId, tuple[str, ...]] = {}
         for group in (people, enrolments, pairings, goals):
@@ -141,6 +144,24 @@ class People:
     ) -> ParticipantId | None:
         """What a person applied for and waits for."""
         return self.applied.get((person, role))
+
+    def propose(self, pairing: PairingId, *members: ParticipantId) -> None:
+        """Ask these, since the middle of September; nobody has answered."""
+        asked = KnownProposal(
+            pairing=pairing,
+            members=frozenset(members),
+            on=date(2026, 9, 15),
+            waits_for=frozenset(members),
+            is_open=True,
+        )
+        for participant in members:
+            self.proposed.setdefault(participant, []).append(asked)
+
+    def proposals(
+        self, participant: ParticipantId, without: Any = NO_VERSIONS
+    ) -> tuple[KnownProposal, ...]:
+        """What was proposed to a participant."""
+        return tuple(self.proposed.get(participant, ()))
 
     def pairings(self, participant: ParticipantId) -> tuple[KnownPairing, ...]:
         """The pairings of a participant."""

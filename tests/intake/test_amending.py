@@ -35,8 +35,9 @@ from mentorcore.domain.values import (
     ProgramId,
     Stream,
 )
-from mentorcore.intake.amendments import Amendment, Standing, amend, code_of, hidden_by
+from mentorcore.intake.amendments import Amendment, Standing, amend, hidden_by
 from mentorcore.intake.directory import KnownPairing, Without
+from mentorcore.intake.intents import code_of
 
 MET = {"E-mail": "anna@example.org", "Mentee": "Ben Ode", "Date": "2026-10-05", "Minutes": "45"}
 MEETING = MeetingId("meeting:" + "1" * 32)

@@ -363,6 +363,18 @@ BASES: Mapping[str, tuple[Cells, ...]] = {
             "text": "good",
         },
     ),
+    "proposal-answers": (
+        {"person": "Ben Ode", "answer": "accept", "others": "Anna Berg", "on": "2026-11-04"},
+        {"person": "Anna Berg", "answer": "accept", "on": "2026-11-04"},
+        {
+            "person": "Ben Ode",
+            "answer": "decline",
+            "others": "Anna Berg",
+            "on": "2026-11-04",
+            "reason": "far",
+        },
+        {"person": "Anna Berg", "answer": "decline", "on": "2026-11-04"},
+    ),
 }
 """Rows to begin with, so that every cell matters in one of them."""
 
@@ -414,6 +426,8 @@ def known(kind: str) -> People:
         pairing=PAIR, members=frozenset({P_ANNA, P_BEN}), since=date(2026, 9, 15), waiting=True
     )
     small.put(pairing)
+    for number, mentor in ((6, P_ANNA), (7, dan.participant)):
+        small.propose(PairingId(f"pairing:{number:032x}"), mentor, P_BEN)
     if kind == "pairing-list":
         for number, leader, since in ((4, P_ANNA, 20), (5, dan.participant, 15)):
             small.put(KnownPairing(

@@ -29,22 +29,18 @@ from mentorcore.domain.responses import Caused
 from mentorcore.domain.values import Code, Stream
 from mentorcore.intake.forms.succession import SUCCEEDED
 from mentorcore.intake.held_names import compared, folded
-from mentorcore.intake.intents import Intents
+from mentorcore.intake.intents import END, PAIRING, Intents
 from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.intake.other_people import succeeds
 
 __all__ = [
     "Amendment",
-    "PAIRING",
     "Standing",
     "Step",
     "amend",
-    "code_of",
     "hidden_by",
     "records_of",
 ]
-
-PAIRING, END = Code("pairing"), Code("end")
 
 
 @attrs.frozen
@@ -97,11 +93,6 @@ class Amendment:
     steps: tuple[Step, ...]
     kept: tuple[Caused, ...]
     regained: frozenset[Stream] = frozenset()
-
-
-def code_of(fact: Code, event: Any) -> Code:
-    """Under which name an event of a fact is kept: the end of a past pairing has one of its own."""
-    return END if fact == PAIRING and isinstance(event, PairingEnded) else fact
 
 
 def hidden_by(standing: Sequence[Standing]) -> frozenset[str]:

@@ -151,6 +151,22 @@ class KnownPairing:
 
 
 @attrs.frozen(kw_only=True)
+class KnownProposal:
+    """What was proposed to some participants, and who has still to accept it.
+
+    Attributes:
+        pairing: The id of the pairing that it would be, or has become.
+        is_open: Whether it is neither declined nor a pairing by now.
+    """
+
+    pairing: PairingId
+    members: frozenset[ParticipantId]
+    on: date
+    waits_for: frozenset[ParticipantId]
+    is_open: bool
+
+
+@attrs.frozen(kw_only=True)
 class KnownGoal:
     """A goal with the status it has reached, and since when.
 
@@ -228,6 +244,18 @@ class Directory(Protocol):
 
     def pairings(self, participant: ParticipantId) -> tuple[KnownPairing, ...]:
         """The pairings of a participant, ended ones too, in the order they were formed."""
+
+    def proposals(
+        self,
+        participant: ParticipantId,
+        without: Mapping[str, frozenset[int]] = NOTHING_LEFT_OUT,
+    ) -> tuple[KnownProposal, ...]:
+        """What was proposed to a participant, in the order of the days on which it was.
+
+        Args:
+            participant: Who.
+            without: Records to leave out, as versions by stream.
+        """
 
     def goals(self, pairing: PairingId) -> tuple[KnownGoal, ...]:
         """The goals of a pairing."""
@@ -325,6 +353,14 @@ class Without:
         """The pairings of a participant."""
         found = self.inner.pairings(participant)
         return tuple(p for p in found if p.pairing not in self.hidden)
+
+    def proposals(
+        self,
+        participant: ParticipantId,
+        without: Mapping[str, frozenset[int]] = NOTHING_LEFT_OUT,
+    ) -> tuple[KnownProposal, ...]:
+        """What was proposed to a participant, as it would stand."""
+        return self.inner.proposals(participant, {**self.dropped, **without})
 
     def goals(self, pairing: PairingId) -> tuple[KnownGoal, ...]:
         """The goals of a pairing."""

@@ -5,12 +5,26 @@ from typing import Any
 
 import attrs
 
+from mentorcore.domain.pairing.events.ending import PairingEnded
+from mentorcore.domain.pairing.events.forming import PairingFormed
+from mentorcore.domain.pairing.events.proposals import PairingDeclined
 from mentorcore.domain.responses import Settling
 from mentorcore.domain.values import Code, PersonId, ResponseId
 from mentorcore.errors import Invalid, Refused
 from mentorcore.personal_text import without_text
 
-__all__ = ["Asked", "Claimed", "Intent", "Intents", "Reason", "Rejected", "why_refused"]
+__all__ = [
+    "END",
+    "PAIRING",
+    "Asked",
+    "Claimed",
+    "Intent",
+    "Intents",
+    "Reason",
+    "Rejected",
+    "code_of",
+    "why_refused",
+]
 
 
 @attrs.frozen
@@ -118,3 +132,21 @@ def why_refused(problem: Refused | Invalid) -> str:
     if isinstance(problem, Refused):
         return problem.reason
     return "; ".join(map(str, problem.problems)) or problem.what
+
+
+PAIRING, END = Code("pairing"), Code("end")
+FORMED, OTHERS = Code("formed"), Code("others")
+"""Facts that a response may lead to without saying them apart."""
+
+
+def code_of(fact: Code, event: Any) -> Code:
+    """Under which name an event of a fact is kept.
+
+    The end of a past pairing has one of its own, and what the last acceptance led to: the pairing
+    that it formed, and the proposals that were declined for it.
+    """
+    if isinstance(event, PairingFormed) and fact != PAIRING:
+        return FORMED
+    if isinstance(event, PairingDeclined) and event.in_favour_of is not None:
+        return OTHERS
+    return END if fact == PAIRING and isinstance(event, PairingEnded) else fact

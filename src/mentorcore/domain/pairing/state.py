@@ -377,3 +377,10 @@ def _met(
     elif event.meeting_id in planned:
         planned = {meeting: day for meeting, day in planned.items() if meeting != event.meeting_id}
     return replaced(facts, meetings={**facts.meetings, event.meeting_id: met}, planned=planned)
+
+
+def proposal_of(state: Pairing) -> Proposal | None:
+    """What its members were asked, whatever came of it; nothing where they were not."""
+    if isinstance(state, NotFormed):
+        return state.proposal if isinstance(state, ProposedPairing) else None
+    return state.facts.proposal

@@ -13,7 +13,13 @@ from mentorcore.domain.corrections.events import CORRECTIONS
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.pairing.goals import Goal
-from mentorcore.domain.pairing.state import EndedPairing, FormedPairing, NotFormed, Pairing
+from mentorcore.domain.pairing.state import (
+    EndedPairing,
+    FormedPairing,
+    NotFormed,
+    Pairing,
+    proposal_of,
+)
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person.events import Scheme
 from mentorcore.domain.program import Program
@@ -29,6 +35,7 @@ from mentorcore.intake.directory import (
     KnownPairing,
     KnownParticipant,
     KnownPerson,
+    KnownProposal,
 )
 
 __all__ = ["SessionDirectory"]
@@ -217,6 +224,31 @@ class SessionDirectory:
         if len(there) > 1:
             there.sort(key=lambda p: (p.since, p.pairing))
         return tuple(there)
+
+    def proposals(
+        self,
+        participant: ParticipantId,
+        without: Mapping[str, frozenset[int]] = NOTHING_LEFT_OUT,
+    ) -> tuple[KnownProposal, ...]:
+        """What was proposed to a participant; see `Directory.proposals`."""
+        enrolled = self._session.state(participant)
+        streams = enrolled.proposals if isinstance(enrolled, Participant) else ()
+        found = []
+        for stream in streams:
+            rules = self._session.rules_of(stream)
+            state: Pairing = self._state(stream, rules, without.get(stream))
+            if (proposal := proposal_of(state)) is None:
+                continue
+            found.append(
+                KnownProposal(
+                    pairing=stream,
+                    members=frozenset(m.participant for m in proposal.made.members),
+                    on=proposal.made.on,
+                    waits_for=frozenset(proposal.missing),
+                    is_open=isinstance(state, NotFormed) and proposal.declined is None,
+                )
+            )
+        return tuple(sorted(found, key=lambda p: (p.on, p.pairing)))
 
     def pairing(self, pairing: PairingId) -> KnownPairing | None:
         """A pairing by id."""

@@ -10,6 +10,7 @@ from mentorcore.intake.forms.feedback import FEEDBACK
 from mentorcore.intake.forms.goal_check_in import GOAL_CHECK_IN
 from mentorcore.intake.forms.meeting_log import MEETING_LOG
 from mentorcore.intake.forms.pairing_list import PAIRING_LIST
+from mentorcore.intake.forms.proposal_answers import PROPOSAL_ANSWERS
 from mentorcore.intake.forms.relief_list import RELIEF_LIST
 
 __all__ = ["FORMS", "MAPPINGS", "forms_by_name"]
@@ -23,6 +24,7 @@ FORMS = (
     APPLICATION_LIST,
     RELIEF_LIST,
     EVIDENCE_LIST,
+    PROPOSAL_ANSWERS,
 )
 
 MAPPINGS: Mapping[str, str] = {kind.name: kind.template for kind in FORMS}

@@ -34,7 +34,7 @@ from mentorcore.domain.pairing.events.proposals import (
     ProposePairing,
 )
 from mentorcore.domain.pairing.proposal import Proposal
-from mentorcore.domain.pairing.state import NotFormed, Pairing, ProposedPairing
+from mentorcore.domain.pairing.state import NotFormed, Pairing, ProposedPairing, proposal_of
 from mentorcore.domain.participant.events import PairingOffered
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program, program_of
@@ -280,9 +280,7 @@ def _check_day(made: PairingProposed, on: date) -> None:
 
 
 def _proposal(state: Pairing) -> Proposal:
-    found = state.proposal if isinstance(state, ProposedPairing) else None
-    if not isinstance(state, NotFormed):
-        found = state.facts.proposal
+    found = proposal_of(state)
     if found is None:
         raise Refused("this pairing was formed without asking its members", "not_proposed")
     return found

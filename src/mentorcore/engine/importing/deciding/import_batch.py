@@ -23,7 +23,8 @@ from mentorcore.engine.commands.command_parsing import enveloped
 from mentorcore.engine.commands.unit_of_work import UnitOfWork
 from mentorcore.engine.importing.reading.feeds import Feed
 from mentorcore.errors import Refused
-from mentorcore.intake.amendments import PAIRING, Step, code_of
+from mentorcore.intake.amendments import Step
+from mentorcore.intake.intents import PAIRING, code_of
 from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.intake.other_people import OTHER_PEOPLE
 from mentorcore.log.recorded import Actor, Envelope, Provenance
