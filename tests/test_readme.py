@@ -71,6 +71,7 @@ def test_the_commands_of_the_readme_are_marked_for_ci() -> None:
     "page",
     [
         "docs/tutorial.md",
+        "docs/how-to/ask-before-pairing.md",
         "docs/how-to/close-a-cohort.md",
         "docs/how-to/embed-in-a-server.md",
         "docs/how-to/keep-a-plan.md",
