@@ -188,6 +188,8 @@ def test_a_proposal_of_a_cohort_that_is_over_rings_no_alarm(asked: Asked) -> Non
 
     assert asked.needs() == []
     assert len(asked.town.status().proposals) == 1
+    (need,) = asked.town.attention().of("cohort_ended")
+    assert "1 proposal is open" in need.why
 
 
 def test_a_proposal_that_everybody_accepted_and_nothing_formed_says_what_to_do(

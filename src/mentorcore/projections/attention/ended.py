@@ -14,10 +14,11 @@ from mentorcore.projections.access.redactor import Redactor
 from mentorcore.projections.attention.needs import Need, tells
 from mentorcore.projections.folding.figure import rests_on
 from mentorcore.projections.status.status import live_pairings, state_of, unpaired
-from mentorcore.projections.summary.event_groups import APPLIED, ENROLLED, TURNS
+from mentorcore.projections.summary.event_groups import APPLIED, ENROLLED, PROPOSALS, TURNS
 from mentorcore.projections.summary.pairing_on_day import LIVE
 from mentorcore.projections.summary.partials import PairingPart
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot, evidence
+from mentorcore.projections.summary.proposals import is_open
 
 __all__ = ["has_left", "is_over", "remains"]
 
@@ -45,6 +46,7 @@ def has_left(at: ProgramSnapshot, stream: str, participant: Participant) -> bool
         ProgramClosed,
         APPLIED,
         ENROLLED,
+        PROPOSALS,
         TURNS,
     )
 )
@@ -65,6 +67,12 @@ def remains(at: ProgramSnapshot, _seer: Redactor) -> Iterator[Need]:
             _count(number, f"{role} is waiting", f"{role}s are waiting")
             for role, number in sorted(roles.items())
         ]
+        asked = sum(
+            p.proposal is not None and p.proposal.cohort_id == of and is_open(p)
+            for p in at.proposals.values()
+        )
+        if asked:
+            left.append(_count(asked, "proposal is open", "proposals are open"))
         undone = sum(
             a.cohort_id == of and a.stands not in {"declined", "withdrawn"}
             for a in at.applications.values()
@@ -81,7 +89,7 @@ def remains(at: ProgramSnapshot, _seer: Redactor) -> Iterator[Need]:
             since=since,
             days=(at.day - since).days,
             why=f"the cohort has ended; {', '.join(left)}",
-            amount=still + roles.total() + undone,
+            amount=still + roles.total() + asked + undone,
             text=cohort.name,
             evidence=evidence(at.program_id, [at.part.refs.get("cohort")]),
         )

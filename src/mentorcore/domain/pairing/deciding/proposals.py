@@ -140,9 +140,7 @@ def accept(now: Situation, state: Pairing, program: Program, command: AcceptPair
             f"this participant accepted on {before} already; amend that record instead",
             "already_accepted",
         )
-    if formed:
-        if before is None:
-            raise Refused("this pairing is formed already", "already_formed")
+    if formed:  # so everybody who was asked has accepted
         return ()
     check_enrolment(now, enrolled(now, command.participant), program, command.on, None)
     told = (accepted,) if before is None else ()

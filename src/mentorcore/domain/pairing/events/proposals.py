@@ -57,7 +57,7 @@ class PairingProposed:
     answer_by: date | None = None
     planned_end: date | None = None
     criteria_version: Code | None = None
-    score: int | None = None
+    score: int | None = public(default=None, readers=METADATA - {"member"})
     unmet_soft: tuple[Unmet, ...] | Sealed | None = personal(
         "free_text", default=None, readers=REASON
     )
