@@ -322,3 +322,17 @@ def test_what_is_open_when_a_cohort_ends_is_told_with_what_else_is_left(
     assert after.why == before.why
     assert not world.needs("cohort_ended")
     assert not world.needs("application_undecided")
+
+
+def test_an_applicant_is_found_by_name_where_nobody_who_takes_part_is_called_so(
+    world: Applying,
+) -> None:
+    ina = world.apply()
+    namesake = world.enrol("mentee", world.person(name="Jon"))
+    world.apply(name="Jon")
+
+    (found,) = world.engine.find("ina", viewer=SEES)
+    (jon,) = world.engine.find("Jon", viewer=SEES)
+
+    assert (found.participant, found.role, found.cohort) == (ina, "mentor", "2026")
+    assert jon.participant == namesake

@@ -25,6 +25,7 @@ __all__ = [
 ]
 
 ID = re.compile(r"[a-z][a-z0-9-]*:[0-9a-f]{32}")
+WAITING = ("applied", "waitlisted", "approved")
 AND = re.compile(r"\s+&\s+")
 
 
@@ -168,8 +169,12 @@ def enrolled(
         last = row.ended_on or date.max
         return day is not None and row.since <= day <= last, row.ended_on is None, row.since
 
-    rows = (row for row in status.participants if row.who.participant in mine)
-    return tuple(r.who.participant for r in sorted(rows, key=nearest, reverse=True))
+    rows = [row for row in status.participants if row.who.participant in mine]
+    applied = [row for row in status.applications if row.who.participant in mine]
+    # Of several applications the one that waits comes first, then the latest one.
+    applied.sort(key=lambda a: (a.state in WAITING, a.applied_on), reverse=True)
+    there = [*sorted(rows, key=nearest, reverse=True), *applied]
+    return tuple(r.who.participant for r in there)
 
 
 def lasting(

@@ -294,7 +294,7 @@ class Queries(ReportQueries, ComplianceQueries, AuditQuestions, PackQueries):
         as_of: date | datetime | None = None,
         as_known: Known | None = None,
     ) -> tuple[Found, ...]:
-        """The participants who bear a name or an address, or ever bore it.
+        """The participants who bear a name or an address, or ever bore it; else who applied.
 
         Each is told with what tells them apart from others of the same name. Only what the viewer
         may see is looked at. Case and extra spaces make no difference; a part of a name finds those

@@ -57,13 +57,23 @@ class Finder:
         program: str | None,
         today: date | datetime,
     ) -> Iterator[Found]:
-        """The participants who bear a name or an address, or ever bore it; see `Queries.find`."""
+        """The participants who bear a name or an address, or ever bore it; see `Queries.find`.
+
+        Where it is nobody's who takes part, those who applied.
+        """
         sought, seer = Sought.read(text, fold), self._seer(viewer, asked)
-        for at, ever in self._programs(program, asked, today):
-            for participant, state in at.participants.items():
+        programs = list(self._programs(program, asked, today))
+        there = [(at, ever, at.participants) for at, ever in programs]
+        waiting = [(at, ever, at.applications) for at, ever in programs]
+        anybody = False
+        for at, ever, known in (*there, *waiting):
+            if known is at.applications and anybody:
+                return
+            for participant, state in known.items():
                 if seer.may(METADATA, members=at.circle(state.person_id)):
                     found = found_participant(at, ever, seer, participant, sought)
                     if found is not None:
+                        anybody = True
                         yield found
 
     def people(

@@ -12,11 +12,13 @@ from typing import Any
 
 import attrs
 
+from mentorcore.domain.participant.applying import Application
+from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.values import Sealed
 from mentorcore.personal_text import without_text
 from mentorcore.projections.access.redactor import CONTACT, NAME, OWN, Redactor, Shown
 from mentorcore.projections.summary.partials import PersonPart, Post
-from mentorcore.projections.summary.people import Who, as_contact, contact_of, who
+from mentorcore.projections.summary.people import Who, applicant, as_contact, contact_of, who
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
 __all__ = [
@@ -106,7 +108,7 @@ class Sought:
 def found_participant(
     at: ProgramSnapshot, ever: ProgramSnapshot, seer: Redactor, participant: str, sought: Sought
 ) -> Found | None:
-    """A participant, if they are meant.
+    """A participant, or somebody who applied, if they are meant.
 
     Args:
         at: The program at the moment that is asked about.
@@ -115,8 +117,12 @@ def found_participant(
         participant: Whose enrolment.
         sought: What is looked for.
     """
-    state = at.participants[participant]
-    shown = who(at, seer, participant)
+    state: Participant | Application
+    if participant in at.participants:
+        state, shown = at.participants[participant], who(at, seer, participant)
+    else:
+        state = at.applications[participant]
+        shown = applicant(at, seer, participant, state)
     part = whole_person(ever.lives(state.person_id))
     if sought.role not in (None, sought.fold(shown.role)):
         return None
