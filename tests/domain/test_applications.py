@@ -19,6 +19,7 @@ from domain.school import (
     version_of,
 )
 
+from mentorcore.domain.participant.applying import application_after
 from mentorcore.testing import Scenario, given
 
 LATE = "2026-10-01T12:00Z"
@@ -349,3 +350,52 @@ def test_a_merged_applicant_is_enrolled_as_the_survivor() -> None:
 
 def test_nothing_is_known_of_an_application_that_was_never_made() -> None:
     given().when(screen()).refuses("no_such_application")
+
+
+def test_whoever_takes_part_otherwise_may_apply_and_what_they_record_leaves_the_application() -> (
+    None
+):
+    mentor = someone(0xD, "mentor")
+    story = school().given(submit(DARA, participant_id=INA.here, role="mentor"), decide(), at=LATE)
+    trained = mc.RecordTraining(
+        participant_id=INA.here, training_kind="basics", on=day("2026-09-01")
+    )
+    settings = school(both_roles=True).given(
+        submit(DARA, participant_id=INA.here, role="mentor"),
+        decide(),
+        enrol(mentor, participant_id=INA.here),
+        trained,
+        at=LATE,
+    )
+
+    again = submit(DARA, participant_id=f"participant:{0x99:032x}", role="mentor")
+
+    assert stands(story) == stands(settings) == "approved"
+    assert settings.state(INA.here).trainings
+    assert settings.when(
+        submit(
+            DARA, participant_id=f"participant:{0x98:032x}", on=day("2026-08-10"), role="mentor"
+        ),
+        at=LATE,
+    ).events
+    story.when(again, at=LATE).refuses("already_applied", "that application is approved")
+
+
+def test_two_persons_who_applied_for_different_things_are_merged() -> None:
+    story = school().given(
+        mc.RegisterPerson(person_id=EDA.person),
+        mc.RegisterPerson(person_id=INA.person),
+        submit(),
+        submit(EDA),
+        at=LATE,
+    )
+
+    merged = story.given(mc.MergePersons(survivor=EDA.person, absorbed=INA.person), at=LATE)
+
+    assert merged.state(INA.here).application.person_id == EDA.person
+
+
+def test_what_says_nothing_of_an_application_leaves_it() -> None:
+    application = applied().state(INA.here).application
+
+    assert application_after(application, object()) is application

@@ -11,6 +11,11 @@ from typing import Any
 
 import attrs
 import pytest
+from engine.application_races import (
+    applying_and_enrolling,
+    enrolling_and_withdrawing,
+    two_applications_of_one_person,
+)
 from engine.proposal_races import (
     accepting,
     accepting_and_forming,
@@ -367,6 +372,7 @@ ONE_OF_TWO: dict[str, tuple[Callable[[World], Pair], str]] = {
     "the last place by two acceptances": (last_place_by_two_acceptances, "no_free_place"),
     "an acceptance against forming": (accepting_and_forming, "no_free_place"),
     "two competing proposals": (two_competing_proposals, "proposal_declined"),
+    "two applications of one person": (two_applications_of_one_person, "already_applied"),
 }
 
 
@@ -396,6 +402,27 @@ def test_of_two_decisions_on_the_same_truth_one_is_recorded_and_one_refused(
     assert race == Race(RECORDED, code, decisions=1)
     assert witness(rivals.world).found == []
     assert rivals.slow.position > before
+
+
+@pytest.mark.parametrize(
+    ("builds", "swapped", "code"),
+    [
+        (applying_and_enrolling, False, "open_application"),
+        (applying_and_enrolling, True, "already_enrolled"),
+        (enrolling_and_withdrawing, False, "already_enrolled"),
+        (enrolling_and_withdrawing, True, "not_approved"),
+    ],
+)
+def test_of_an_application_and_an_enrolment_at_once_one_is_recorded(
+    rivals: Rivals, builds: Any, swapped: bool, code: str
+) -> None:
+    """INV-01"""
+    one, other = builds(rivals.world)
+
+    race = rivals.race(other, one) if swapped else rivals.race(one, other)
+
+    assert race == Race(RECORDED, code, decisions=1)
+    assert witness(rivals.world).found == []
 
 
 def test_two_who_accept_at_once_form_the_pairing_once(rivals: Rivals) -> None:

@@ -21,6 +21,7 @@ from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
 from mentorcore.domain.pairing.events.proposals import PairingProposed
 from mentorcore.domain.pairing.state import EndedPairing, NotFormed, PausedPairing
+from mentorcore.domain.participant.applying import ApplicationSubmitted
 from mentorcore.domain.participant.events import (
     PairingJoined,
     PairingLeft,
@@ -29,8 +30,8 @@ from mentorcore.domain.participant.events import (
     ParticipantReassigned,
     PlaceChanged,
 )
-from mentorcore.domain.participant.state import Participant
-from mentorcore.domain.person.events import MeetingAttended, PersonEnrolled
+from mentorcore.domain.participant.state import NotEnrolled, Participant
+from mentorcore.domain.person.events import MeetingAttended, PersonApplied, PersonEnrolled
 from mentorcore.domain.person.merge_events import PersonAbsorbed, PersonsMerged
 from mentorcore.log.recorded import Recorded
 
@@ -41,6 +42,7 @@ COMPANIONS: dict[type, type] = {
     PairingEnded: PairingLeft,
     MemberJoined: PairingJoined,
     MemberLeft: PairingLeft,
+    ApplicationSubmitted: PersonApplied,
     ParticipantEnrolled: PersonEnrolled,
     PersonsMerged: PersonAbsorbed,
 }
@@ -72,6 +74,7 @@ class Witness:
                 self._pairing(row)
         self._companions(rows)
         self._people()
+        self._applicants()
         return self
 
     def state(self, stream: str) -> Any:
@@ -133,8 +136,8 @@ class Witness:
                 return list(held.subjects)
             case PersonsMerged() as merged:
                 return [merged.absorbed]
-            case ParticipantEnrolled() as enrolled:
-                return [enrolled.person_id]
+            case ParticipantEnrolled() | ApplicationSubmitted() as entering:
+                return [entering.person_id]
             case MemberJoined() | MemberLeft() as moved:
                 return [moved.participant]
             case PairingFormed() | PairingProposed() as together:
@@ -149,6 +152,16 @@ class Witness:
                 self._participant(stream, state)
             if kind_of(stream) == "person":
                 self._person(stream, placed, state)
+
+    def _applicants(self) -> None:
+        """Nobody waits for the same twice."""
+        waiting: list[tuple[str, str, str]] = []
+        for stream in self.history:
+            state = self.state(stream) if kind_of(stream) == "participant" else None
+            if isinstance(state, NotEnrolled) and (found := state.application) and found.waits:
+                waiting.append((found.person_id, found.program_id, found.role))
+        twice = {one for one in waiting if waiting.count(one) > 1}
+        self.found.extend(f"{person} has applied twice as {role}" for person, _, role in twice)
 
     def _participant(self, stream: str, state: Participant) -> None:
         if state.role == "mentor" and state.load() != self.loads.get(stream, 0):

@@ -173,8 +173,8 @@ def enrolled(
     applied = [row for row in status.applications if row.who.participant in mine]
     # Of several applications the one that waits comes first, then the latest one.
     applied.sort(key=lambda a: (a.state in WAITING, a.applied_on), reverse=True)
-    there = [*sorted(rows, key=nearest, reverse=True), *applied]
-    return tuple(r.who.participant for r in there)
+    taking_part = sorted(rows, key=nearest, reverse=True)
+    return (*(r.participant for r in taking_part), *(a.participant for a in applied))
 
 
 def lasting(

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+import attrs
 import pytest
 from engine.harbor import Text
-from engine.world import COORDINATOR, World, engine, mc
+from engine.world import COORDINATOR, SETTINGS, World, engine, mc
 from practices.life.world import seen
 
 from mentorcore.practices.employment import PRACTICE as EMPLOYMENT
@@ -235,3 +236,17 @@ def test_a_mapping_that_tells_nothing_is_refused(mapping: str, left_out: tuple[s
         mc.read_mapping(
             mapping.replace('[values.school]\n"Yes" = "retained"\n', ""), "x.toml", kinds=KINDS
         )
+
+
+def test_of_somebody_who_takes_part_twice_it_is_the_enrolment_of_the_day() -> None:
+    settings = attrs.evolve(SETTINGS, both_roles=True)
+    with engine() as opened:
+        world = World(opened, settings)
+        mentor = world.mentor()
+        world.enrol("mentee", world.persons[mentor])
+
+        (reject,) = take(
+            world, LIST, LISTED, "1,release_time,Somebody 0,2026-09-01,,10,,,,"
+        ).rejects
+
+        assert "takes part several times then, as" in reject.reason

@@ -108,7 +108,8 @@ def _check_once(now: Situation, program: Program, command: SubmitApplication) ->
             )
     for open_one in _open_of(now, command):
         raise Refused(
-            f"this person has applied as {command.role} already, and nobody has decided yet",
+            f"this person has applied as {command.role} already; that application is "
+            f"{open_one.stands}",
             "already_applied",
             participant=open_one.participant_id,
         )
@@ -123,8 +124,7 @@ def _open_of(
         found = state.application
         if other == command.participant_id or found is None or isinstance(state, Participant):
             continue
-        waits = found.is_open or found.stands == "approved"
-        if waits and (found.program_id, found.role) == (command.program_id, command.role):
+        if found.waits and (found.program_id, found.role) == (command.program_id, command.role):
             yield found
 
 

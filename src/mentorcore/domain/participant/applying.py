@@ -243,6 +243,11 @@ class Application:
         return self.stands in {"applied", "waitlisted"}
 
     @property
+    def waits(self) -> bool:
+        """Whether it may still lead to an enrolment."""
+        return self.is_open or self.stands == "approved"
+
+    @property
     def over_on(self) -> date | None:
         """The day since which nobody decides about it any more."""
         return self.withdrawn_on or (None if self.is_open else self.decided_on)

@@ -173,7 +173,7 @@ def _check_applications(mine: Sequence[Application], theirs: Sequence[Applicatio
     for one in mine:
         for other in theirs:
             same = (one.program_id, one.role) == (other.program_id, other.role)
-            if same and one.is_open and other.is_open:
+            if same and one.waits and other.waits:
                 raise Refused(
                     f"both have applied as {one.role} in one program; decide about one, or let it "
                     "be withdrawn, first",

@@ -213,7 +213,7 @@ class SessionDirectory:
                     role,
                 ):
                     continue
-                if applied.is_open or applied.stands == "approved":
+                if applied.waits:
                     return ParticipantId(participant)
         return None
 

@@ -11,6 +11,7 @@ from mentorcore.projections.summary.finding import (
     Found,
     FoundPairing,
     Sought,
+    found_in,
     found_participant,
     found_person,
     together,
@@ -63,18 +64,12 @@ class Finder:
         """
         sought, seer = Sought.read(text, fold), self._seer(viewer, asked)
         programs = list(self._programs(program, asked, today))
-        there = [(at, ever, at.participants) for at, ever in programs]
-        waiting = [(at, ever, at.applications) for at, ever in programs]
-        anybody = False
-        for at, ever, known in (*there, *waiting):
-            if known is at.applications and anybody:
-                return
-            for participant, state in known.items():
-                if seer.may(METADATA, members=at.circle(state.person_id)):
-                    found = found_participant(at, ever, seer, participant, sought)
-                    if found is not None:
-                        anybody = True
-                        yield found
+        taking_part = [f for at, ever in programs for f in found_in(at, ever, seer, sought)]
+        if taking_part:
+            yield from taking_part
+            return
+        for at, ever in programs:
+            yield from found_in(at, ever, seer, sought, applied=True)
 
     def people(
         self, text: str, fold: Fold, asked: Moment = NOW, *, viewer: Viewer

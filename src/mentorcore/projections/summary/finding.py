@@ -16,7 +16,7 @@ from mentorcore.domain.participant.applying import Application
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.values import Sealed
 from mentorcore.personal_text import without_text
-from mentorcore.projections.access.redactor import CONTACT, NAME, OWN, Redactor, Shown
+from mentorcore.projections.access.redactor import CONTACT, METADATA, NAME, OWN, Redactor, Shown
 from mentorcore.projections.summary.partials import PersonPart, Post
 from mentorcore.projections.summary.people import Who, applicant, as_contact, contact_of, who
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
@@ -25,6 +25,7 @@ __all__ = [
     "Found",
     "FoundPairing",
     "Sought",
+    "found_in",
     "found_participant",
     "found_person",
     "together",
@@ -103,6 +104,30 @@ class Sought:
         parts = {part for name in folded for part in name.split()}
         known = folded | parts | {self.fold(word) for word in others}
         return bool(self.words) and self.words <= known
+
+
+def found_in(
+    at: ProgramSnapshot,
+    ever: ProgramSnapshot,
+    seer: Redactor,
+    sought: Sought,
+    *,
+    applied: bool = False,
+) -> Iterator[Found]:
+    """Those of a program who are meant, as far as the viewer is shown them.
+
+    Args:
+        at: The program at the moment that is asked about.
+        ever: The program with all that the log knew by then.
+        seer: Who is asking.
+        sought: What is looked for.
+        applied: Whether among those who applied, and not among those who take part.
+    """
+    for participant in at.applications if applied else at.participants:
+        if seer.may(METADATA, members=at.circle(at.person(participant))):
+            found = found_participant(at, ever, seer, participant, sought)
+            if found is not None:
+                yield found
 
 
 def found_participant(
