@@ -39,6 +39,7 @@ def test_a_blueprint_is_read_and_says_what_it_began_from(name: str, tmp_path: Pa
     assert plan.template == name
     assert plan.goals
     assert {pack.id for pack in own} <= {pack.pack_id for pack in plan.packs}
+    assert tuple(pack.pack_id for pack in plan.packs) == SHIPPED[name].packs
 
 
 @EVERY
@@ -207,6 +208,19 @@ def test_the_demo_tells_what_the_year_is_an_example_of(
     assert "An example: peer observation" in " ".join(told.out.split())
     assert "--as-of 2026-06-01" in told.out
     assert max(map(len, told.out.splitlines())) <= 100
+
+
+def test_the_demo_of_a_program_with_policy_packs_tells_whether_they_were_kept(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    told = run("demo", "p", "--blueprint", "new_teacher_induction_ca")
+    data = run("demo", "p", "--blueprint", "new_teacher_induction_ca", "--json").data
+
+    assert "CA-3 At least one hour a week" in told.out
+    assert "mentorcore compliance p --missing --as-of 2026-06-05" in " ".join(told.out.split())
+    assert {row["state"] for row in data["compliance"]["rows"]} >= {"met", "waived", "breached"}
 
 
 def test_the_day_of_a_year_that_stands_in_files_cannot_be_chosen(run: Run, tmp_path: Path) -> None:

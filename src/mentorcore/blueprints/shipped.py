@@ -46,6 +46,7 @@ class ShippedBlueprint:
         title: The kind of program, in a few words.
         purpose: What it is for, in a sentence or two.
         leaves_out: What such programs do as well and this one does not record, a sentence each.
+        packs: The policy packs that it adopts, by their ids.
         year: The steps of the made-up year, in order.
         as_of: The day on which the made-up year is looked at.
     """
@@ -54,6 +55,7 @@ class ShippedBlueprint:
     title: str
     purpose: str
     leaves_out: tuple[str, ...]
+    packs: tuple[str, ...]
     year: tuple[BlueprintStep, ...]
     as_of: date
 
@@ -88,9 +90,17 @@ def _read(folder: Traversable) -> ShippedBlueprint:
         title=said["title"],
         purpose=" ".join(said["purpose"].split()),
         leaves_out=tuple(said["leaves_out"]),
+        packs=tuple(_packs(folder)),
         year=tuple(map(_step, said["year"])),
         as_of=said["as_of"],
     )
+
+
+def _packs(folder: Traversable) -> Iterator[str]:
+    """The packs that the blueprint names, each in short or as a table."""
+    plan = tomllib.loads(folder.joinpath("blueprint.toml").read_text(encoding="utf-8"))
+    for said in plan.get("packs", ()):
+        yield said if isinstance(said, str) else said["pack"]
 
 
 def _step(said: Mapping[str, Any]) -> BlueprintStep:

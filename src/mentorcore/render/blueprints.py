@@ -28,6 +28,9 @@ def blueprint_lines(one: mentorcore.ShippedBlueprint) -> Iterator[str]:
     yield f"Its made-up year, as it stands on {one.as_of}:"
     yield from table(("", ""), [(s.file, s.about) for s in one.year], firm=("",), indent="  ")
     yield ""
+    if one.packs:
+        yield from paragraph(f"The policy packs that it goes by: {', '.join(one.packs)}.")
+        yield ""
     yield "What it leaves out:"
     for sentence in one.leaves_out:
         yield from paragraph(sentence, "  - ", "    ")
@@ -66,6 +69,8 @@ def _commands(one: mentorcore.ShippedBlueprint, folder: str, *, year: bool) -> I
             yield f"  mentorcore import {folder} {folder}/{step.file} \\"
             yield f"      --mapping {folder}/{step.mapping}"
     yield f"  mentorcore status {folder} --as-of {one.as_of}"
+    if one.packs:
+        yield f"  mentorcore compliance {folder} --as-of {one.as_of}"
 
 
 def readme(one: mentorcore.ShippedBlueprint, *, year: bool) -> str:

@@ -19,7 +19,7 @@ from mentorcore.render.text import (
     unknown_lines,
 )
 
-__all__ = ["COLUMNS", "cells", "compliance_lines"]
+__all__ = ["COLUMNS", "cells", "compliance_lines", "count_lines"]
 
 STATES = {
     "met": "met",
@@ -81,10 +81,7 @@ def compliance_lines(found: mentorcore.Compliance, *, by: str, every: bool) -> I
         return
     yield from _pack_lines(found.packs)
     yield ""
-    rows = [_counts(group) for group in (*found.groups, *([found.total] if by != "rule" else ()))]
-    if rows:
-        heads = (by, *STATES.values())
-        yield from table(heads, rows, right=tuple(STATES.values()), firm=heads[1:])
+    yield from count_lines(found, by=by)
     listed = [row for row in found.rows if every or row.is_missing]
     yield ""
     if listed:
@@ -97,6 +94,14 @@ def compliance_lines(found: mentorcore.Compliance, *, by: str, every: bool) -> I
         yield from paragraph(f"What concerns others is not listed: {found.others.reason}.")
     yield from unknown_lines(found.unknown)
     yield from lacking_lines(found.lacking)
+
+
+def count_lines(found: mentorcore.Compliance, *, by: str) -> Iterator[str]:
+    """How many results there are of each state, as a table."""
+    rows = [_counts(group) for group in (*found.groups, *([found.total] if by != "rule" else ()))]
+    if rows:
+        heads = (by, *STATES.values())
+        yield from table(heads, rows, right=tuple(STATES.values()), firm=heads[1:])
 
 
 def _asked(found: mentorcore.Compliance) -> str:

@@ -13,6 +13,7 @@ import attrs
 
 import mentorcore
 from mentorcore.render.attention import needs_lines
+from mentorcore.render.compliance import count_lines
 from mentorcore.render.status import headline, named, numbers_lines, pairing_lines
 from mentorcore.render.text import counted, paragraph, sentence, table
 
@@ -90,6 +91,7 @@ class Shown:
     changed: tuple[Changed, ...]
     status: mentorcore.Status
     attention: mentorcore.Attention
+    compliance: mentorcore.Compliance
 
 
 def demo_lines(shown: Shown) -> Iterator[str]:
@@ -114,6 +116,10 @@ def demo_lines(shown: Shown) -> Iterator[str]:
     if len(needs) > MOST:
         yield f"  … and {len(needs) - MOST} more: mentorcore attention {shown.folder}{_day(shown)}"
     yield ""
+    if shown.compliance.packs:
+        yield _heading("Whether every promise of its policy packs was kept")
+        yield from count_lines(shown.compliance, by="rule")
+        yield ""
     yield from _next(shown)
 
 
@@ -237,10 +243,19 @@ def _next(shown: Shown) -> Iterator[str]:
             f"mentorcore status {shown.folder} --late{_day(shown)}",
             "every meeting that was sent late",
         ),
+        *_missing(shown),
         (f"mentorcore log {shown.folder} --limit 20", "the events, with names sealed"),
         (f"mentorcore demo {shown.folder}{again}", "the same files again: nothing is added"),
     ]
     yield from table(("", ""), rows, firm=("",), indent="  ")
+
+
+def _missing(shown: Shown) -> Iterator[tuple[str, str]]:
+    if shown.compliance.packs:
+        yield (
+            f"mentorcore compliance {shown.folder} --missing{_day(shown)}",
+            "what is missing, in words",
+        )
 
 
 def _day(shown: Shown) -> str:

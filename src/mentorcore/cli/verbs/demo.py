@@ -67,6 +67,7 @@ def run(asked: Namespace) -> int:
             changed=tuple(_changed(engine, before, coordinator)),
             status=engine.status(viewer=coordinator, as_of=example.as_of),
             attention=engine.attention(viewer=coordinator, as_of=example.as_of),
+            compliance=engine.compliance(viewer=coordinator, as_of=example.as_of, by="rule"),
         )
     answer(asked, demo_lines(shown), _data(shown))
     return ExitCode.DONE
@@ -147,6 +148,7 @@ def _changed(engine: mentorcore.Engine, after: int, viewer: mentorcore.Viewer) -
 
 
 def _data(shown: Shown) -> dict[str, Any]:
+    told = shown.compliance
     return {
         "folder": shown.folder,
         "new": shown.new,
@@ -155,6 +157,7 @@ def _data(shown: Shown) -> dict[str, Any]:
         "corrections": [mentorcore.plain(c.correction) for c in shown.changed],
         "status": mentorcore.plain(shown.status),
         "attention": mentorcore.plain(shown.attention),
+        **({"compliance": mentorcore.plain(told)} if told.packs else {}),
     }
 
 
