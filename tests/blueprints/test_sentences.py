@@ -13,6 +13,7 @@ import pytest
 from blueprints.living import SHIPPED, Lived, content
 from cli.asking import Said
 
+import mentorcore as mc
 from mentorcore.cli.main import main
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/blueprints.md").read_text("utf-8")
@@ -40,7 +41,7 @@ class Sentence:
 
 def sentences(name: str) -> Iterator[Sentence]:
     """The rows under the heading of a blueprint."""
-    heads = [*re.finditer(r"^## (\S+)$", PAGE, re.MULTILINE)]
+    heads = [*re.finditer(r"^## (.+)$", PAGE, re.MULTILINE)]
     places = {
         one[1]: (one.end(), after) for one, after in zip(heads, [*heads[1:], None], strict=True)
     }
@@ -121,3 +122,62 @@ def run(command: str, year: Lived, name: str, capsys: pytest.CaptureFixture[str]
     code = main([here.get(word, word) for word in words[1:]])
     told = capsys.readouterr()
     return Said(code, told.out, told.err)
+
+
+def packs() -> Iterator[Sentence]:
+    """The rows of the table of packs."""
+    for line in PAGE[PAGE.index("## The rules of policy packs") :].splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if line.startswith("| `"):
+            yield Sentence(*cells)
+
+
+def test_every_pack_that_comes_along_has_a_row_with_a_year_that_goes_by_it() -> None:
+    with mc.open(":memory:") as engine:
+        shipped = [pack.id for pack in engine.packs()]
+
+    listed = {row.said.strip("`"): row.stands.strip("`") for row in packs()}
+
+    assert list(listed) == shipped
+    adopting = {pack: name for name, one in SHIPPED.items() for pack in one.packs if pack in listed}
+    assert {pack: name for pack, name in listed.items() if name} == adopting
+
+
+UNSHOWN = {"us-stanford-faculty": {"ST-3a", "ST-3b"}}
+"""Rules that concern nobody in the year, as the page says."""
+
+
+@pytest.mark.parametrize("name", [n for n, one in SHIPPED.items() if one.packs])
+def test_a_year_has_a_result_for_every_rule_of_its_packs(
+    name: str, lived: Callable[[str], Lived]
+) -> None:
+    year = lived(name)
+    with mc.open(year.folder / "program.db", create=False) as engine:
+        coordinator = mc.Viewer.coordinator()
+        told = engine.compliance(viewer=coordinator, as_of=year.blueprint.as_of)
+        (program,) = engine.programs()
+        adopted = engine.adopted_packs(program.program, viewer=coordinator)
+
+    found = {(row.pack, row.rule) for row in told.rows if row.state != "not_applicable"}
+    asked = {
+        (one.pack_id, rule.id)
+        for one in adopted
+        if one.pack is not None
+        for rule in one.pack.rules
+        if type(rule).__name__ != "Relief" and rule.id not in UNSHOWN.get(one.pack_id, ())
+    }
+
+    assert len(adopted) == len(SHIPPED[name].packs)
+    assert asked <= found
+
+
+def test_the_commands_that_show_packs_run(
+    lived: Callable[[str], Lived], capsys: pytest.CaptureFixture[str]
+) -> None:
+    years = {
+        row.shown.strip("`"): lived(row.stands.strip("`") or "peer_observation") for row in packs()
+    }
+
+    said = {command: run(command, year, "", capsys) for command, year in years.items()}
+
+    assert not {command: told for command, told in said.items() if told.code or not told.out}
