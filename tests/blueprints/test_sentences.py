@@ -21,6 +21,8 @@ SETTING = re.compile(r"([a-z][\w-]*(?:\.[\w-]+)+) = (.+)")
 HERE = {
     *("k12_urban_mentoring", "new_teacher_induction_ca", "peer_observation", "faculty_peer_group"),
     *("assigned_faculty_mentor", "principal_peer", "inter_institution_network"),
+    *("new_teacher_induction_nj", "new_teacher_induction_tx"),
+    *("new_teacher_induction_ma", "new_teacher_induction_il"),
 }
 """The blueprints whose sentences are listed on the page."""
 
