@@ -17,9 +17,9 @@ def is_forbidden(pack: str, fact: Callable[[str], Any], mentees: int) -> bool:
     years = fact("experience_years") or 0
     match pack:
         case "us-nj-induction":
-            # a standard certificate, three years, two of the last five full-time, rated effective
+            # a certificate, three years, two of the last five full-time, rated effective
             return not (
-                fact("certificate") == "Standard"
+                fact("certificate") not in {None, "none"}
                 and years >= 3
                 and (fact("full_time_years") or 0) >= 2
                 and fact("rating") in {"effective", "highly_effective"}

@@ -48,6 +48,7 @@ def test_every_rule_was_read_in_a_text_or_in_a_reliable_second_one(pack_id: str)
     ("pack_id", "rule_id", "kind", "numbers"),
     [
         ("us-nj-induction", "NJ-1", "duration", {"limit": 30, "unit": "in_session_week"}),
+        ("us-nj-induction", "NJ-1", "duration", {"prorate": ("fte_extend", "minus_credit")}),
         ("us-nj-induction", "NJ-2a", "cadence", {"first": 1, "last": 4, "min_count": 1}),
         ("us-nj-induction", "NJ-2b", "cadence", {"first": 1, "last": 8, "min_count": 1}),
         ("us-tx-mentor", "TX-1a", "deadline", {"limit": 30, "count_from": "same_day"}),
