@@ -21,7 +21,7 @@ from mentorcore.policy.evaluation.outcomes import Outcome, not_applicable
 from mentorcore.policy.evaluation.reliefs import in_force
 from mentorcore.policy.evaluation.school import School
 from mentorcore.policy.evaluation.scoping import out_of_scope
-from mentorcore.policy.evaluation.subjects import Subject
+from mentorcore.policy.evaluation.subjects import FactsByName, Subject
 from mentorcore.policy.evaluation.versions import adoptions_for
 from mentorcore.policy.facts import Adopted, Facts
 from mentorcore.policy.grammar import Rule, Scope
@@ -103,6 +103,7 @@ class Evaluation:
 
     def __init__(self, facts: Facts, as_of: date) -> None:
         self.facts, self.as_of = facts, as_of
+        self._by_name = FactsByName()
         self._schools: dict[object, School] = {}
         self._missing: set[Cited] = set()
         self._last: tuple[tuple[Scope, str], Subject] | None = None
@@ -159,7 +160,8 @@ class Evaluation:
     def _subject(self, scope: Scope, subject: str) -> Subject:
         """The subject; the last one is kept, as its rules are asked one after the other."""
         if self._last is None or self._last[0] != (scope, subject):
-            self._last = (scope, subject), Subject(scope, subject, self.facts, self.as_of)
+            made = Subject(scope, subject, self.facts, self.as_of, self._by_name)
+            self._last = (scope, subject), made
         return self._last[1]
 
     def _school(self, subject: Subject, least: int) -> School:

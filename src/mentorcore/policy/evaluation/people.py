@@ -126,7 +126,7 @@ def _points(
         roles = {m.participant: {m.role, m.part} for m in pairing.members}
         for who in sorted(who for who, mine in roles.items() if rule.role in mine):
             someone = subject.facts.participants[who]
-            seen = (*someone.facts, *seen_by(who, pairing))
+            seen = (*someone.facts, *seen_by(who, pairing, pairing.facts))
             before = None
             if not isinstance(rule.before, str):
                 before = matching(rule.before, seen, case.as_of)

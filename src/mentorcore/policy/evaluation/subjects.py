@@ -5,8 +5,9 @@ a rule about a pairing at that pairing and its members; one about a cohort or a 
 everybody in it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 from mentorcore.domain.school_calendar import AcademicCalendar
 from mentorcore.policy.facts import (
@@ -26,6 +27,7 @@ __all__ = [
     "HELD",
     "LEFT",
     "STARTED",
+    "FactsByName",
     "Subject",
     "as_member",
     "attended",
@@ -47,6 +49,22 @@ LEFT = frozenset({"withdrew", "transferred"})
 LEFT_PAIRING = frozenset({"left_role", "transferred"})
 
 
+class FactsByName:
+    """The facts of participants and pairings by their names, sorted out once for all rules."""
+
+    def __init__(self) -> None:
+        self._sorted_out: dict[str, dict[str, list[Fact]]] = {}
+
+    def of(self, owner: ParticipantFacts | PairingFacts, name: str) -> Sequence[Fact]:
+        """The facts of a name that somebody or a pairing has, in whatever order."""
+        found = self._sorted_out.get(owner.id)
+        if found is None:
+            found = self._sorted_out[owner.id] = {}
+            for fact in owner.facts:
+                found.setdefault(fact.name, []).append(fact)
+        return found.get(name, ())
+
+
 class Subject:
     """What a rule is about, as it is on a day.
 
@@ -55,6 +73,7 @@ class Subject:
         subject: Its id.
         facts: The program.
         as_of: The day; nothing after it is seen.
+        by_name: The facts, sorted out for other subjects as well.
 
     Attributes:
         id: Its id.
@@ -66,7 +85,9 @@ class Subject:
         own: The event by which it is there.
     """
 
-    def __init__(self, scope: Scope, subject: str, facts: Facts, as_of: date) -> None:
+    def __init__(
+        self, scope: Scope, subject: str, facts: Facts, as_of: date, by_name: FactsByName
+    ) -> None:
         self.scope, self.id, self.facts, self.as_of = scope, subject, facts, as_of
         self.participants: tuple[ParticipantFacts, ...] = ()
         self.pairings: tuple[PairingFacts, ...] = ()
@@ -75,7 +96,8 @@ class Subject:
         self.left = False
         self.own: tuple[Cited, ...] = ()
         self.since: date
-        self._index: Mapping[str, tuple[Fact, ...]] | None = None
+        self._by_name = by_name
+        self._found: dict[str, tuple[Fact, ...]] = {}
         self._verdicts: Mapping[str, str] | None = None
         _SETTLED[scope](self)
 
@@ -103,9 +125,10 @@ class Subject:
 
     def found(self, selector: Selector) -> tuple[Fact, ...]:
         """The facts that a selector names, by the day asked, in the order of their days."""
-        if self._index is None:
-            self._index = _indexed(self._seen(), self.as_of)
-        facts = self._index.get(selector.event, ())
+        facts = self._found.get(selector.event)
+        if facts is None:
+            named = self._named(selector.event)
+            facts = self._found[selector.event] = _in_time(named, self.as_of)
         if selector.where or selector.kinds or selector.modalities:
             facts = tuple(fact for fact in facts if _fits(fact, selector))
         return facts
@@ -146,34 +169,37 @@ class Subject:
             ends.append(pairing.ended_on)
         return min(ends)
 
-    def _seen(self) -> Iterator[Fact]:
+    def _named(self, name: str) -> Iterator[Fact]:
+        """The facts of a name that are the subject's, in whatever order."""
         for participant in self.participants:
-            yield from participant.facts
+            yield from self._by_name.of(participant, name)
         for pairing in self.pairings:
+            facts = self._by_name.of(pairing, name)
             if self.participant is None:
-                yield from pairing.facts
-            else:
-                yield from seen_by(self.participant.id, pairing)
+                yield from facts
+            elif facts:
+                yield from seen_by(self.participant.id, pairing, facts)
         if self.scope in ("cohort", "program"):
-            yield from self.facts.facts
+            yield from (fact for fact in self.facts.facts if fact.name == name)
 
 
-def seen_by(participant: str, pairing: PairingFacts) -> Iterator[Fact]:
-    """The facts of a pairing that are one member's: of the days of membership, and attended."""
+def seen_by(participant: str, pairing: PairingFacts, facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Those facts of a pairing that are one member's: of the membership, and attended."""
     mine = [member for member in pairing.members if member.participant == participant]
-    for fact in pairing.facts:
-        if fact.name in (FORMED, STARTED):
-            yield from as_member(fact, pairing, participant)
-        elif fact.name == HELD:
+    for fact in facts:
+        if fact.name == HELD:
             if attended(fact, participant):
                 yield fact
+        elif fact.name in (FORMED, STARTED):
+            yield from as_member(fact, pairing, participant)
         elif any(_is_in(member, fact.on, pairing) for member in mine):
             yield fact
 
 
 def attended(meeting: Fact, participant: str) -> bool:
     """Whether somebody attended a meeting."""
-    return _says(meeting.values.get("attendees", (participant,)), participant)
+    attendees = meeting.values.get("attendees")
+    return attendees is None or _says(attendees, participant)
 
 
 def as_member(fact: Fact, pairing: PairingFacts, participant: str) -> Iterator[Fact]:
@@ -240,12 +266,12 @@ def shared_days(
     return None if end is not None and end <= first else (first, end)
 
 
-def _indexed(facts: Iterable[Fact], as_of: date) -> Mapping[str, tuple[Fact, ...]]:
-    found: dict[str, list[Fact]] = {}
-    for fact in facts:
-        if fact.on <= as_of:
-            found.setdefault(fact.name, []).append(fact)
-    return {name: tuple(sorted(some, key=_place)) for name, some in found.items()}
+def _in_time(facts: Iterable[Fact], as_of: date) -> tuple[Fact, ...]:
+    """Those by a day, in the order of their days; most are told in it and need no sorting."""
+    found = [fact for fact in facts if fact.on <= as_of]
+    if not all(one.on < other.on for one, other in pairwise(found)):
+        found.sort(key=_place)
+    return tuple(found)
 
 
 def enrolment_of(participant: ParticipantFacts) -> tuple[Cited, ...]:
@@ -255,8 +281,8 @@ def enrolment_of(participant: ParticipantFacts) -> tuple[Cited, ...]:
 
 def matching(selector: Selector, facts: Iterable[Fact], as_of: date) -> tuple[Fact, ...]:
     """Those of some facts that a selector names, by a day, in the order of their days."""
-    named = (fact for fact in facts if fact.name == selector.event and fact.on <= as_of)
-    return tuple(sorted((fact for fact in named if _fits(fact, selector)), key=_place))
+    named = (fact for fact in facts if fact.name == selector.event)
+    return _in_time((fact for fact in named if _fits(fact, selector)), as_of)
 
 
 def _place(fact: Fact) -> tuple[date, Cited]:
