@@ -33,9 +33,9 @@ from mentorcore.engine.importing.imports import Imports
 from mentorcore.engine.indexes.identities import IdentityIndex
 from mentorcore.engine.indexes.kept_packs import keeping
 from mentorcore.engine.left_behind import Home
-from mentorcore.engine.pack_files import registered
 from mentorcore.engine.queries.only_program import Designed
 from mentorcore.engine.queries.queries import Queries
+from mentorcore.engine.registered_packs import registered
 from mentorcore.engine.within import begun, nothing_proven, routed
 from mentorcore.errors import LogAway, LogBusy, MentorcoreError, Refused
 from mentorcore.log.recorded import Actor, Envelope, Provenance

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mentorcore.engine.engine import Engine
 from mentorcore.engine.indexes.kept_packs import KIND
 from mentorcore.engine.opening import system_clock
-from mentorcore.engine.pack_files import opened_with, read_packs
+from mentorcore.engine.registered_packs import opened_with
 from mentorcore.errors import Invalid
 from mentorcore.log.sealing.no_keys import NoKeys
 from mentorcore.policy.registry import digest_of
@@ -57,11 +57,10 @@ def open_export(
     from mentorcore.audit.bundle.exported_log import read_export  # noqa: PLC0415 - few logs are
 
     together = practices if isinstance(practices, Practices) else Practices.of(practices)
-    given = read_packs(packs, together.model)
+    here = opened_with(together, packs)
     log = read_export(
         Path(path), lambda bundle: (*_mappings(bundle, together.forms), *_packs(bundle))
     )
-    here = opened_with(together, given)
     return Engine(log, NoKeys(), clock=clock, ids=None, practices=here)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mentorcore.engine.clock import YEAR
 from mentorcore.engine.engine import Engine
 from mentorcore.engine.missing_events import KeysBeside
-from mentorcore.engine.pack_files import opened_with, read_packs
+from mentorcore.engine.registered_packs import opened_with
 from mentorcore.errors import Invalid, NotALog, Problem
 from mentorcore.log.sealing.keys import Keys, MemoryKeys
 from mentorcore.log.sealing.keys_in_postgres import KeysInPostgres
@@ -103,7 +103,7 @@ def open_engine(
             "a log that is opened for reading makes no checkpoints",
             [Problem("sign", "is given", "no signing key with read_only")],
         )
-    given = read_packs(packs, together.model)
+    here = opened_with(together, packs)
     signing = None if sign is None else _signing(sign)
     beside = KeysBeside(address, keys)
     with ExitStack() as opening:
@@ -134,7 +134,7 @@ def open_engine(
             clock=clock,
             ids=ids,
             signing=signing,
-            practices=opened_with(together, given),
+            practices=here,
             clock_ahead=clock_ahead,
         )
         opening.pop_all()

@@ -1,6 +1,5 @@
-"""Policy packs that a log is opened with: read from their files, and looked up beside the log."""
+"""Policy packs in files: read, checked, and begun."""
 
-import copy
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -8,28 +7,23 @@ from pathlib import Path
 import attrs
 
 from mentorcore.domain.model import Model
-from mentorcore.engine.indexes.kept_packs import kept_pack
 from mentorcore.errors import Invalid, Problem
-from mentorcore.log.storage.store import Store
 from mentorcore.policy.other_kinds import ProcessExists
 from mentorcore.policy.pack import Pack
 from mentorcore.policy.reading.pack_reader import read_pack as pack_of
 from mentorcore.policy.reading.pack_reader import unknown_events
-from mentorcore.policy.registry import Packs
 from mentorcore.policy.school_rules import counts_school_time
 from mentorcore.policy.stated import stated_facts
 from mentorcore.policy.template import PACK_TEMPLATE
 from mentorcore.practices.practice import Practice
-from mentorcore.practices.registry import Practices, under
+from mentorcore.practices.registry import Practices
 
 __all__ = [
     "CheckedPack",
     "check_pack",
     "new_pack",
-    "opened_with",
     "read_pack",
     "read_packs",
-    "registered",
 ]
 
 
@@ -136,27 +130,6 @@ def read_packs(packs: Iterable[Pack | str | os.PathLike[str]], model: Model) -> 
         problem = Problem("packs", "is one path", "a list of packs or paths")
         raise Invalid("the policy packs cannot be told", [problem])
     return tuple(p if isinstance(p, Pack) else _read(p, model) for p in packs)
-
-
-def opened_with(practices: Practices, given: Iterable[Pack]) -> Practices:
-    """The same practices with policy packs that somebody gave.
-
-    Raises:
-        Invalid: A pack that is given was not read from a file.
-    """
-    made = copy.copy(practices)
-    made.packs = Packs(given)
-    return made
-
-
-def registered(practices: Practices, store: Store) -> Practices:
-    """The practices by which a log is kept, with what its policy packs forbid.
-
-    Args:
-        practices: The practices, with the packs that were given.
-        store: The log, beside which the packs are kept that its programs adopted.
-    """
-    return under(practices, practices.packs.beside(kept_pack(store, _names(practices.model))))
 
 
 def _names(model: Model) -> Mapping[str, str]:

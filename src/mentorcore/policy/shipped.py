@@ -3,7 +3,6 @@
 from functools import cache
 
 from mentorcore.policy.pack import Pack
-from mentorcore.policy.reading.pack_reader import read_pack
 
 __all__ = ["shipped_packs"]
 
@@ -11,7 +10,10 @@ __all__ = ["shipped_packs"]
 @cache
 def shipped_packs() -> tuple[Pack, ...]:
     """The packs that come along, in the order of their ids and versions."""
-    from importlib import resources  # noqa: PLC0415 - a log is opened without packs
+    # A log whose programs go by no pack reads none, and is opened without what reads them.
+    from importlib import resources  # noqa: PLC0415
+
+    from mentorcore.policy.reading.pack_reader import read_pack  # noqa: PLC0415
 
     folder = resources.files("mentorcore.policy") / "packs"
     files = [file for file in folder.iterdir() if file.name.endswith(".toml")]

@@ -12,7 +12,6 @@ from mentorcore.domain.requirements.adoption import PolicyPackAdopted
 from mentorcore.errors import Invalid
 from mentorcore.log.storage.store import Entry, IndexRow
 from mentorcore.policy.pack import Pack
-from mentorcore.policy.reading.pack_reader import read_pack
 from mentorcore.policy.registry import Packs, digest_of
 
 __all__ = ["KIND", "kept_pack", "keeping", "pack_texts"]
@@ -29,7 +28,7 @@ class _Table(Protocol):
         """All that is held of a kind."""
 
 
-def kept_pack(store: _Table, events: Mapping[str, str]) -> Callable[[str], Pack | None]:
+def kept_pack(store: _Table, events: Mapping[str, type]) -> Callable[[str], Pack | None]:
     """What reads a pack by its digest that is kept beside a log.
 
     A text that is not the one of its digest, or is no pack to this version, is as if there were
@@ -37,16 +36,19 @@ def kept_pack(store: _Table, events: Mapping[str, str]) -> Callable[[str], Pack 
 
     Args:
         store: Where the index is.
-        events: The stored name of each event by the name of its class.
+        events: Every event class by its stored name.
     """
 
     def read(digest: str) -> Pack | None:
         name = bytes.fromhex(digest)
         row = store.lookup(KIND, [name]).get(name)
         if row is not None:
+            from mentorcore.policy.reading.pack_reader import read_pack  # noqa: PLC0415 - as there
+
             text = (row.body or b"").decode(errors="replace")
             with suppress(Invalid):
-                return read_pack(text.encode(), "kept", events) if _fits(text, digest) else None
+                names = {event.__name__: name for name, event in events.items()}
+                return read_pack(text.encode(), "kept", names) if _fits(text, digest) else None
         return None
 
     return read
