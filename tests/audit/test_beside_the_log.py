@@ -252,12 +252,32 @@ def mappings_gone(kept: Kept) -> None:
     assert "the mapping" in kept.run("verify", kept.export)[1]
 
 
+@row("texts of policy packs")
+def packs(kept: Kept) -> None:
+    pack, later = kept.folder / "own.toml", kept.folder / "later.zip"
+    mc.new_pack(pack)
+    assert kept.run("packs", "adopt", kept.log, pack)[0] == 0
+    assert kept.run("export", kept.log, later, "--for", "auditor")[0] == 0
+    assert "NOT HERE" not in kept.run("packs", "list", kept.log)[1]
+    assert "NOT HERE" not in kept.run("packs", "list", later)[1]
+
+    kept.sql("UPDATE log_index SET body = CAST(body || ? AS BLOB) WHERE kind = 'policy'", "#")
+    rewritten(later, f"policies/{mc.read_pack(pack).digest[:32]}", lambda text: text + b"#")
+
+    assert kept.found("--views", "--mappings") == 0
+    assert kept.verdict(later) == "verified"
+    assert "NOT HERE" in kept.run("packs", "list", kept.log)[1]
+    assert "NOT HERE" in kept.run("packs", "list", later)[1]
+
+
 @row(
     "answered requests, responses taken in, names of files and their digests, identities, and "
     "whatever else imports remember"
 )
 def index(kept: Kept) -> None:
-    kept.sql("DELETE FROM log_index WHERE kind NOT IN ('mapping', 'practice', 'derived-copy')")
+    kept.sql(
+        "DELETE FROM log_index WHERE kind NOT IN ('mapping', 'policy', 'practice', 'derived-copy')"
+    )
 
     assert kept.found("--views", "--mappings") == 0
     mapping, people = kept.folder / "mappings/people.toml", kept.folder / "exports/people.csv"

@@ -89,6 +89,17 @@ def test_a_program_goes_by_what_it_adopted(at: Place) -> None:
     assert adopted.adopted_by.stream == world.program
 
 
+def test_what_was_in_force_tells_an_auditor_of_packs_as_well(world: World) -> None:
+    world.ask(adopting(world))
+
+    rows = world.engine.settings_in_force(world.program, viewer=mc.Viewer.auditor())
+
+    (row,) = [r for r in rows if r.setting == "policy pack us-ca-teacher-induction"]
+    assert (row.since, row.until) == (TODAY, None)
+    assert row.value["version"] == "1"
+    assert "goes by" in row.meaning
+
+
 def test_what_was_known_of_packs_is_told_as_it_was_known(at: Place) -> None:
     with at.open(1) as opened:
         world = World(opened)
