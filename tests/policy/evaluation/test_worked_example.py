@@ -9,6 +9,8 @@ import pytest
 from policy.small_program import Told, day
 
 from mentorcore.policy.evaluation.evaluate import Evaluation, evaluate
+from mentorcore.policy.evaluation.reliefs import grantors
+from mentorcore.policy.grammar import ReliefType
 from mentorcore.policy.reading.pack_reader import read_pack
 from mentorcore.policy.results import Result
 
@@ -218,3 +220,53 @@ def test_every_rule_of_the_pack_is_asked_of_everybody_it_is_about(told: Told) ->
     assert len(found) == len(results)
     assert {rule for rule, _ in found} == {rule.id for rule in PACK.rules} - {"CA-6b"}
     assert {subject for rule, subject in found if rule == "CA-2b"} == {"pa", "pb", "pc", "pg"}
+
+
+def test_early_completion_is_granted_by_coordinators_alone() -> None:
+    asked: list[tuple[str, ReliefType]] = [
+        ("CA-1", "early_completion"),
+        ("CA-1", "waiver"),
+        ("CA-2a", "waiver"),
+        ("CA-3", "waiver"),
+    ]
+    rules = {rule.id: rule for rule in PACK.rules}
+
+    granted = {(rule, relief): grantors(PACK, rules[rule], relief) for rule, relief in asked}
+
+    assert granted == {
+        ("CA-1", "early_completion"): {"coordinator"},
+        ("CA-1", "waiver"): set(),
+        ("CA-2a", "waiver"): {"coordinator"},
+        ("CA-3", "waiver"): set(),
+    }
+
+
+def test_an_early_completion_that_a_mentor_granted_lets_nobody_off(told: Told) -> None:
+    granted = Told(told.calendars)
+    granted.enrol("A", "2025-08-18")
+    granted.say(
+        "A",
+        "participant.requirement-waived",
+        "2026-02-01",
+        rule_id="CA-1",
+        relief="early_completion",
+        granted_by="mentor",
+    )
+
+    assert ask(granted, "CA-1", "A", "2026-02-01").state == "not_yet_due"
+
+
+def test_a_plan_that_serves_growth_is_no_evidence_of_an_evaluation(told: Told) -> None:
+    used = Told(told.calendars)
+    used.enrol("A", "2025-08-18")
+    used.enrol("MA", "2025-08-01", "mentor")
+    used.pair("pa", {"A": "mentee", "MA": "mentor"}, "2025-09-16")
+    used.say("pa", "pairing.note-written", "2025-09-20", note_id="n", visibility="growth_only")
+    evidence = used.say(
+        "pa", "pairing.evidence-attached", "2025-10-01", purpose="evaluation", cites=("n",)
+    )
+
+    before, after = (ask(used, "CA-5", "A", on) for on in ("2025-09-30", "2025-10-01"))
+
+    assert (before.state, after.state) == ("met", "breached")
+    assert evidence in after.evidence
