@@ -179,6 +179,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "diff": "folding access summary status program_view",
         "explain": "folding access summary status attention history program_view",
         "program_view": "folding access summary status attention",
+        "compliance": "folding access summary program_view",
         "program_scope": "folding access summary history explain",
         "views": (
             "folding access summary status attention history diff explain program_view "
@@ -379,7 +380,7 @@ PRACTICES = {
 VIEWS_ONLY: dict[str, str] = {
     "mentorcore.practices.compliance": "mentorcore.domain mentorcore.policy "
     "mentorcore.projections.access mentorcore.projections.folding mentorcore.projections.summary "
-    "mentorcore.projections.program_view",
+    "mentorcore.projections.program_view mentorcore.projections.compliance",
     "mentorcore.practices.employment": "mentorcore.domain.person.events "
     "mentorcore.domain.participant.events",
     "mentorcore.practices.improvement": "mentorcore.domain.sustaining mentorcore.domain.program",

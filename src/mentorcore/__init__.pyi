@@ -599,12 +599,6 @@ from mentorcore.policy.grammar import (
 from mentorcore.policy.pack import (
     Pack,
 )
-from mentorcore.practices.compliance.rows import (
-    Compliance,
-    PackLine,
-    RequirementRow,
-    StateCounts,
-)
 from mentorcore.practices.practice import (
     Here as InstalledPractice,
     LeftOut as LeftOutPractice,
@@ -623,6 +617,12 @@ from mentorcore.projections.access.redactor import (
 from mentorcore.projections.attention.needs import (
     Attention,
     Need,
+)
+from mentorcore.projections.compliance.rows import (
+    Compliance,
+    PackLine,
+    RequirementRow,
+    StateCounts,
 )
 from mentorcore.projections.diff.rows import (
     ChangeCause,

@@ -192,7 +192,7 @@ HOMES = {
     "mentorcore.log.recorded": ("Actor", "LeftOut", "Recorded", "Source", "UnknownHere"),
     "mentorcore.policy.grammar": ("Rule",),
     "mentorcore.policy.pack": ("Pack",),
-    "mentorcore.practices.compliance.rows": (
+    "mentorcore.projections.compliance.rows": (
         "Compliance",
         "PackLine",
         "RequirementRow",

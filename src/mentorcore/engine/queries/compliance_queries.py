@@ -12,7 +12,7 @@ from mentorcore.projections.access.redactor import Viewer
 from mentorcore.projections.views import Views
 
 if TYPE_CHECKING:
-    from mentorcore.practices.compliance.rows import Compliance, GroupedBy
+    from mentorcore.projections.compliance.rows import Compliance, GroupedBy
 
 __all__ = ["ComplianceQueries"]
 
@@ -61,7 +61,7 @@ class ComplianceQueries:
             Refused: As for `status`.
             Invalid: Results cannot be counted by that.
         """
-        from mentorcore.practices.compliance.report import report  # noqa: PLC0415 - seldom asked
+        from mentorcore.projections.compliance.report import report  # noqa: PLC0415 - seldom asked
 
         if by not in (None, *BY):
             problem = Problem("by", f"{by!r} is unknown", ", ".join(BY))

@@ -33,8 +33,8 @@ from mentorcore.engine.queries.report_comparison import (
 )
 from mentorcore.errors import Refused
 from mentorcore.personal_text import without_text
-from mentorcore.practices.compliance.report import report as compliance_report
 from mentorcore.projections.access.redactor import Viewer
+from mentorcore.projections.compliance.report import report as compliance_report
 from mentorcore.projections.explain.explanation import Explanation
 from mentorcore.projections.folding.lacking import Lacking, lacks_in
 from mentorcore.projections.plain import plain

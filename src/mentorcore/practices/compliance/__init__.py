@@ -4,10 +4,9 @@ It has no events of its own. A view over the streams of the core, it asks each r
 subject, on any day and as was known at any time.
 """
 
-from mentorcore.practices.compliance.rows import Compliance, PackLine, RequirementRow, StateCounts
 from mentorcore.practices.compliance.view import RESULTS
 from mentorcore.practices.spec import CONTRACT, Practice
 
-__all__ = ["PRACTICE", "Compliance", "PackLine", "RequirementRow", "StateCounts"]
+__all__ = ["PRACTICE"]
 
 PRACTICE = Practice(name="compliance", contract=CONTRACT, views=(RESULTS,))

@@ -15,9 +15,9 @@ from mentorcore.policy.pack import Pack
 from mentorcore.policy.results import Result
 from mentorcore.practices.compliance.fold import StoredFacts
 from mentorcore.practices.compliance.program_facts import FactsOfProgram
-from mentorcore.practices.compliance.rows import PackLine, RequirementRow
 from mentorcore.practices.spec import ProgramSnapshot, Redactor, Shown, Who, who
 from mentorcore.projections.access.redactor import withheld
+from mentorcore.projections.compliance.rows import PackLine, RequirementRow
 
 __all__ = ["Results", "concerns", "pack_lines"]
 

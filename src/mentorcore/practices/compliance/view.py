@@ -8,8 +8,8 @@ import attrs
 
 from mentorcore.practices.compliance.fold import FOLD, StoredFacts
 from mentorcore.practices.compliance.results import Results, concerns, pack_lines
-from mentorcore.practices.compliance.rows import PacksInForce, RequirementRow
 from mentorcore.practices.spec import Need, ProgramSnapshot, ProgramView, Redactor
+from mentorcore.projections.compliance.rows import PacksInForce, RequirementRow
 from mentorcore.projections.program_view import Together
 
 __all__ = ["AT_RISK", "BREACHED", "RESULTS"]

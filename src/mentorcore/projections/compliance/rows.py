@@ -6,9 +6,13 @@ from typing import Literal
 
 import attrs
 
+from mentorcore.domain.values import Withheld
+from mentorcore.personal_text import without_text
 from mentorcore.policy.results import State
-from mentorcore.practices.spec import Evidence, Shown, Who, Withheld, without_text
+from mentorcore.projections.access.redactor import Shown
 from mentorcore.projections.folding.lacking import Lacking
+from mentorcore.projections.folding.projection import Evidence
+from mentorcore.projections.summary.people import Who
 
 __all__ = [
     "LACKING",

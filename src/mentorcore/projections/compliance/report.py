@@ -3,7 +3,9 @@
 import re
 from collections.abc import Callable, Iterable
 
-from mentorcore.practices.compliance.rows import (
+from mentorcore.domain.values import Withheld
+from mentorcore.projections.access.redactor import Shown, others_withheld
+from mentorcore.projections.compliance.rows import (
     Compliance,
     GroupedBy,
     PackLine,
@@ -12,9 +14,8 @@ from mentorcore.practices.compliance.rows import (
     is_about,
     state_counts,
 )
-from mentorcore.practices.spec import Shown, Who, Withheld
-from mentorcore.projections.access.redactor import others_withheld
 from mentorcore.projections.program_view import View
+from mentorcore.projections.summary.people import Who
 
 __all__ = ["report"]
 
