@@ -97,6 +97,7 @@ class Example:
                 mc.Role(code="mentee", part="mentee"),
             ),
             shape="one_to_one",
+            largest=3,
         )
         goal = mc.ProgramGoal(goal_id=f"goal:{0x60A1:032x}", statement="Teachers stay")
         program = str(

@@ -1,0 +1,220 @@
+"""The program as rules look at it: who is whose mentor when, under which id, and how much they work."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from practices.compliance.worked_example import SEE, Clock, Example, california, day, mc
+
+import mentorcore
+from mentorcore.log.sealing.keys import MemoryKeys
+from mentorcore.policy.facts import Facts, PairingFacts
+from mentorcore.practices.compliance.program_facts import FactsOfProgram
+from mentorcore.practices.compliance.view import RESULTS
+
+
+@pytest.fixture
+def small() -> Iterator[Example]:
+    """The program of California with two mentors and a mentee, and no pairing yet."""
+    clock = Clock()
+    with mentorcore.open(keys=MemoryKeys(), clock=clock) as engine:
+        made = Example(engine, clock, california())
+        made.registered("A", "subject-a", grade="grade A", on="2025-08-01")
+        made.registered("Mentor A", "subject-a", grade="grade A", on="2025-08-01")
+        made.registered("Mentor B", on="2025-08-01")
+        made.enrol("A", "mentee", "2025-08-18")
+        for name in "AB":
+            made.enrol(f"Mentor {name}", "mentor", "2025-08-18")
+        yield made
+
+
+def facts(made: Example, as_of: str, viewer: Any = SEE) -> Facts:
+    """What rules look at on a day."""
+    views = made.engine._views
+    asked = made.engine._at(day(as_of), None)
+    at = views._snapshots.gather(made.program, made.engine.now(), asked)
+    parts = views._practices.parts(RESULTS, at)
+    return FactsOfProgram(parts, at, views.seer(viewer, asked)).facts
+
+
+def the_pairing(made: Example, as_of: str) -> PairingFacts:
+    return facts(made, as_of).pairings[made.pairings["A"]]
+
+
+def test_members_are_told_with_their_days(small: Example) -> None:
+    """Another mentor joins, and the first one leaves: its last day is one in the pairing."""
+    small.pair("A", "2025-09-01")
+    small.clock.to("2025-11-01")
+    second = small.enrolled["Mentor B"]
+    small.ask(
+        mc.AddMember(
+            pairing_id=small.pairings["A"],
+            participant=second,
+            role="mentor",
+            since=day("2025-10-01"),
+        )
+    )
+    small.ask(
+        mc.RemoveMember(
+            pairing_id=small.pairings["A"],
+            participant=small.enrolled["Mentor A"],
+            on=day("2025-10-15"),
+            reason="left_role",
+        )
+    )
+
+    members = {m.participant: m for m in the_pairing(small, "2025-11-01").members}
+
+    first = members[small.enrolled["Mentor A"]]
+    assert (first.since, first.until, first.primary) == (day("2025-09-01"), day("2025-10-16"), True)
+    assert (members[second].since, members[second].until) == (day("2025-10-01"), None)
+    assert len(the_pairing(small, "2025-09-30").members) == 2
+
+
+def test_a_pairing_that_waits_for_nothing_started_on_the_day_it_was_formed(small: Example) -> None:
+    small.pair("A", "2025-09-01")
+
+    began = [f for f in the_pairing(small, "2025-09-01").facts if f.name == "pairing.started"]
+
+    assert [(f.on, f.cited.version) for f in began] == [(day("2025-09-01"), 1)]
+
+
+def test_what_has_not_come_yet_is_not_there_and_a_calendar_is(small: Example) -> None:
+    small.pair("A", "2025-09-01")
+
+    seen = facts(small, "2025-08-10")
+
+    assert not seen.pairings
+    assert not seen.participants
+    [cohort] = [c for c in seen.cohorts.values() if c.id == small.cohort]
+    assert [year.school_year for year in cohort.calendars] == ["2025-26"]
+    assert cohort.school_time.in_session(day("2025-08-18"))
+
+
+def test_working_time_is_that_of_the_enrolment_until_a_post_changes_it(small: Example) -> None:
+    small.clock.to("2026-02-01")
+    small.ask(
+        mc.RecordEmployment(
+            person_id=small.people["A"], since=day("2026-02-01"), fte_percent=60, unit="School of A"
+        )
+    )
+
+    found = facts(small, "2026-02-01").participants[small.enrolled["A"]]
+
+    assert found.fte == ((day("2025-08-18"), 100), (day("2026-02-01"), 60))
+    assert facts(small, "2026-01-31").participants[small.enrolled["A"]].fte[-1][1] == 100
+
+
+def test_what_was_recorded_of_a_merged_person_is_told_of_the_survivor(small: Example) -> None:
+    other = str(small.ask(mc.RegisterPerson(name="A again"), "2025-09-01").stream)
+    small.ask(
+        mc.RecordCredential(
+            person_id=other, kind="credential", area="music", issued_on=day("2025-09-01")
+        )
+    )
+    small.ask(mc.MergePersons(survivor=small.people["A"], absorbed=other, basis="One person"))
+
+    seen = facts(small, "2025-09-01")
+
+    areas = seen.attribute(small.enrolled["A"], "credential_area", day("2025-09-01"))
+    assert areas == ("music", "subject-a")
+
+
+def test_what_is_sealed_is_told_to_those_who_may_read_it(small: Example) -> None:
+    who, on = small.enrolled["A"], day("2025-09-01")
+
+    told = facts(small, "2025-09-01").attribute(who, "subjects", on)
+    hidden = facts(small, "2025-09-01", mc.Viewer.auditor()).attribute(who, "subjects", on)
+    place = facts(small, "2025-09-01", mc.Viewer.site_administrator()).attribute(who, "unit", on)
+
+    assert (told, hidden, place) == (("subject-a",), None, ("School of A",))
+
+
+def test_the_criteria_of_a_reason_are_told_to_those_who_may_read_it(small: Example) -> None:
+    reason = mc.Unmet(criterion="subjects", reason="The only one")
+    small.pair("A", "2025-09-01", unmet_soft=(reason,))
+
+    told = the_pairing(small, "2025-09-01").reasons
+    hidden = facts(small, "2025-09-01", mc.Viewer.auditor()).pairings[small.pairings["A"]].reasons
+
+    assert (told, hidden) == (("subjects",), ("*",))
+
+
+def test_a_credential_counts_until_it_expires(small: Example) -> None:
+    small.ask(
+        mc.RecordCredential(
+            person_id=small.people["Mentor B"],
+            kind="license",
+            area="art",
+            issued_on=day("2025-09-01"),
+            expires_on=day("2025-10-01"),
+        ),
+        "2025-09-01",
+    )
+    mentor = small.enrolled["Mentor B"]
+
+    def area(on: date) -> Any:
+        return facts(small, "2025-12-01").attribute(mentor, "credential_area", on)
+
+    small.clock.to("2025-12-01")
+    assert area(day("2025-10-01")) == ("art",)
+    assert area(day("2025-10-02")) is None
+
+
+RELATION = """
+[pack]
+id = "district-induction"
+version = "1"
+title = "A district of tests"
+jurisdiction = "US"
+authority = "Its board"
+citation = "Policy 1"
+effective_from = 2020-01-01
+reviewed_on = 2026-01-01
+notice = "Made up."
+
+[[rule]]
+id = "D-1"
+kind = "prohibited_relation"
+title = "The mentor evaluates nobody whom they mentor"
+citation = "Policy 1.1"
+mark = "P"
+scope = "pairing"
+relations = ["evaluator"]
+between = ["mentor", "mentee"]
+"""
+
+
+def test_a_relation_that_arises_later_needs_somebody_and_leaves_the_pairing_as_it_is(
+    tmp_path: Path,
+) -> None:
+    """INV-03: what is recorded later is a fact; the pack reports it from its day on."""
+    file, clock = tmp_path / "district.toml", Clock()
+    file.write_text(RELATION, encoding="utf-8")
+    with mentorcore.open(keys=MemoryKeys(), clock=clock, packs=[file]) as engine:
+        made = Example(engine, clock, mc.read_pack(file))
+        for name, role in (("A", "mentee"), ("Mentor A", "mentor")):
+            made.registered(name, "music", grade="9", on="2025-08-01")
+            made.enrol(name, role, "2025-08-18")
+        made.pair("A", "2025-09-01")
+        made.ask(
+            mc.RecordReportingLine(
+                person_id=made.people["A"],
+                superior=made.people["Mentor A"],
+                kind="evaluator",
+                since=day("2025-09-15"),
+            ),
+            "2025-09-15",
+        )
+
+        before = engine.compliance(viewer=SEE, as_of=day("2025-09-14"))
+        after = engine.compliance(viewer=SEE, as_of=day("2025-09-15"))
+        needs = engine.attention(viewer=SEE).of("requirement_breached")
+        [pairing] = engine.status(viewer=SEE).pairings
+
+    assert [row.state for row in before.rows] == ["met"]
+    assert [row.state for row in after.rows] == ["breached"]
+    assert [(need.subject, need.code) for need in needs] == [(made.pairings["A"], "D-1")]
+    assert pairing.situation == "active"
