@@ -12,10 +12,11 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.aggregate import Decision, Situation, kind_of
-from mentorcore.domain.corrections.commands import RetractRecord
+from mentorcore.domain.corrections.commands import AmendRecord, CorrectionCommand, RetractRecord
 from mentorcore.domain.model import Guard
 from mentorcore.domain.pairing.events.ending import ReopenPairing, ResumePairing
 from mentorcore.domain.pairing.events.forming import FormPairing, PairingFormed, StartPairing
+from mentorcore.domain.pairing.events.members import MemberJoined
 from mentorcore.domain.pairing.events.membership import AddMember
 from mentorcore.domain.pairing.events.proposals import AcceptPairing
 from mentorcore.domain.pairing.state import NotFormed, ProposedPairing
@@ -67,9 +68,9 @@ def joining_guards(packs: Packs) -> tuple[Guard, ...]:
     def going_on(now: Situation, asked: ResumePairing | ReopenPairing, decided: Decision) -> None:
         _check(packs, now, decided, Joining(Stream(asked.pairing_id), asked.on, only=(Ratio,)))
 
-    def taking_back(now: Situation, asked: RetractRecord, decided: Decision) -> None:
+    def correcting(now: Situation, asked: CorrectionCommand, decided: Decision) -> None:
         if kind_of(asked.stream) == "pairing":
-            _check_taken_back(packs, now, decided, asked.stream)
+            _check_corrected(packs, now, decided, asked.stream)
 
     def promising(now: Situation, asked: SetMentorCapacity, decided: Decision) -> None:
         _check_capacity(packs, now, decided, asked)
@@ -81,7 +82,8 @@ def joining_guards(packs: Packs) -> tuple[Guard, ...]:
         Guard(AddMember, _pairing_reads, outcome=adding),
         Guard(ResumePairing, _pairing_reads, outcome=going_on),
         Guard(ReopenPairing, _pairing_reads, outcome=going_on),
-        Guard(RetractRecord, _retracting_reads, outcome=taking_back),
+        Guard(RetractRecord, _correcting_reads, outcome=correcting),
+        Guard(AmendRecord, _correcting_reads, outcome=correcting),
         Guard(SetMentorCapacity, _capacity_reads, outcome=promising),
     )
 
@@ -115,23 +117,32 @@ def _pairing_of(
     if not seen.has(me) or isinstance(seen.state(me), NotFormed):
         return ()
     facts = seen.state(me).facts
-    program, seats = Stream(facts.program_id), [*map(Stream, facts.seats), *joining]
-    if not seen.has(program):
-        return (program,)
+    return _people(seen, Stream(facts.program_id), (*map(Stream, facts.seats), *joining))
+
+
+def _people(seen: Situation, program: Stream, seats: tuple[Stream, ...]) -> tuple[Stream, ...]:
+    """The streams of these members, of their persons, and of the other pairings they are in."""
     if not _goes_by_packs(seen, program):
-        return ()
-    persons = [
-        Stream(seen.state(seat).person_id)
-        for seat in seats
-        if seen.has(seat) and isinstance(seen.state(seat), Participant)
-    ]
-    return (*seats, *persons, *_other_pairings(seen, program, seats))
+        return (program,)
+    states = [seen.state(seat) for seat in seats if seen.has(seat)]
+    persons = [Stream(state.person_id) for state in states if isinstance(state, Participant)]
+    return (program, *seats, *persons, *_other_pairings(seen, program, seats))
 
 
-def _retracting_reads(command: RetractRecord, seen: Situation) -> tuple[Stream, ...]:
-    if kind_of(command.stream) != "pairing":
+def _correcting_reads(command: CorrectionCommand, seen: Situation) -> tuple[Stream, ...]:
+    """Whoever was ever recorded as a member: what is taken back may be that they are none."""
+    me = Stream(command.stream)
+    if kind_of(me) != "pairing" or not seen.has(me):
         return ()
-    return _pairing_of(Stream(command.stream), seen)
+    seats: dict[Stream, None] = {}
+    program: Stream | None = None
+    for event in (placed.event for placed in seen.history[me]):
+        if isinstance(event, PairingFormed):
+            program = Stream(event.program_id)
+            seats.update(dict.fromkeys(Stream(m.participant) for m in event.members))
+        elif isinstance(event, MemberJoined):
+            seats[Stream(event.participant)] = None
+    return () if program is None else _people(seen, program, tuple(seats))
 
 
 def _capacity_reads(command: SetMentorCapacity, seen: Situation) -> tuple[Stream, ...]:
@@ -198,19 +209,26 @@ def _check(packs: Packs, now: Situation, decided: Decision, asked: Joining) -> N
     _refuse(broken)
 
 
-def _check_taken_back(packs: Packs, now: Situation, decided: Decision, stream: Stream) -> None:
-    """Refuse to take something back by which a mentor would have more mentees than may be."""
-    state = now.state(stream)
-    if isinstance(state, NotFormed) or not decided:
-        return
-    program: Program = now.state(Stream(state.facts.program_id))
+def _check_corrected(packs: Packs, now: Situation, decided: Decision, stream: Stream) -> None:
+    """Refuse a correction by which a mentor would have more mentees than may be.
+
+    A forming that was taken back and stands again is asked about like a new one.
+    """
     then = now.after(decided)
-    if not program.packs or isinstance(then.state(stream), NotFormed):
+    before, after = now.state(stream), then.state(stream)
+    if isinstance(after, NotFormed) or not decided:
+        return
+    program: Program = now.state(Stream(after.facts.program_id))
+    if not program.packs:
+        return
+    if isinstance(before, NotFormed):
+        _refuse(_broken(packs, then, program, Joining(stream, after.facts.formed_on)))
         return
     asked = Joining(stream, now.today(program), only=(Ratio,))
-    known = _broken(packs, now, program, asked)
     broken = _broken(packs, then, program, asked)
-    _refuse({key: found for key, found in broken.items() if key not in known})
+    if broken:
+        known = _broken(packs, now, program, asked)
+        _refuse({key: found for key, found in broken.items() if key not in known})
 
 
 def _program(now: Situation, decided: Decision, stream: Stream) -> Program | None:
