@@ -339,6 +339,26 @@ def test_an_appraiser_of_a_mentee_is_no_mentor_of_theirs() -> None:
         assert school.ask(school.today(mentor)).events
 
 
+def test_a_line_that_arises_later_is_a_fact_and_is_recorded() -> None:
+    """INV-03."""
+    with engine() as opened:
+        school = School(opened)
+        mentor, mentee = school.teacher(300), school.mentee()
+        school.ask(school.today(mentor, mentee=mentee))
+        line = mc.RecordReportingLine(
+            person_id=school.persons[mentee],
+            superior=school.persons[mentor],
+            kind="appraiser",
+            since=TODAY,
+        )
+
+        recorded = school.ask(line).events
+
+        told = opened.compliance(viewer=mc.Viewer.coordinator(), as_of=TODAY, rule="TX-4d")
+        assert recorded
+        assert [row.state for row in told.rows] == ["breached"]
+
+
 def test_a_pack_forbids_nothing_for_days_before_the_program_goes_by_it() -> None:
     with engine() as opened:
         school = School(opened, "us-nj-induction")

@@ -91,6 +91,26 @@ def test_early_completion_is_the_coordinators_to_grant_and_on_a_basis(at: Place)
     assert [e.event.rule_id for e in recorded] == ["CA-1"]
 
 
+def test_a_relief_that_was_granted_holds_from_its_day_on() -> None:
+    with engine() as opened:
+        world = World(opened)
+        world.ask(adopting(world))
+        mentee = world.mentee()
+
+        def of_rule(day: Any) -> Any:
+            told = opened.compliance(
+                viewer=mc.Viewer.coordinator(), as_of=day, rule="CA-1", about=mentee
+            )
+            return [(row.state, row.relief is not None) for row in told.rows]
+
+        before = of_rule(LATER)
+        world.ask(waive(mentee, since=LATER))
+
+        assert before != [("waived", True)]
+        assert of_rule(TODAY) == of_rule(LATER - timedelta(days=1)) != [("waived", True)]
+        assert of_rule(LATER) == [("waived", True)]
+
+
 def test_a_relief_needs_a_rule_of_a_pack_in_force_that_allows_it() -> None:
     with engine() as opened:
         world = World(opened)
