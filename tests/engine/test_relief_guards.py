@@ -192,17 +192,46 @@ def test_nothing_is_granted_where_a_pack_of_the_program_is_not_here(tmp_path: Pa
     log = str(tmp_path / "log.db")
     with engine(log, packs=[PACK]) as opened:
         world = World(opened)
-        mentee = world.mentee()
+        mentor, mentee = world.mentor(), world.mentee()
+        pairing = world.pair()
+        meeting = mc.HoldMeeting(pairing_id=pairing, held_on=TODAY, minutes=30)
+        held = world.ask(meeting).events[0].version
+        written = mc.WriteNote(
+            pairing_id=pairing,
+            author=world.members(pairing)[0],
+            kind="session_note",
+            on=TODAY,
+            visibility="pair_private",
+            body="Between us",
+        )
+        note = world.ask(written).events[0].event.note_id
         world.ask(adopting_district(world))
         world.ask(adopting(world))
     with closing(sqlite3.connect(log)) as db, db:
         db.execute("DELETE FROM log_index WHERE kind = 'policy'")
 
+    guarded = (
+        waive(mentee),
+        world.forming(mentor, mentee, on=TODAY),
+        world.capacity(mentor, 2, since=TODAY),
+        mc.InvokeConfidentialityException(
+            pairing_id=pairing,
+            ground="danger_to_health_or_safety",
+            material=(note,),
+            disclosed_to="coordinator",
+            authority="principal",
+            on=TODAY,
+        ),
+    )
+    free = (
+        mc.StateFact(participant_id=mentee, fact="rank", word="a", since=TODAY),
+        mc.RetractRecord(stream=pairing, target=held),
+        mc.EndEnrolment(participant_id=mentor, on=TODAY, outcome="withdrew"),
+    )
     with engine(log, start=1000) as again:
-        found = again.check(waive(mentee))
-        other = again.check(mc.StateFact(participant_id=mentee, fact="rank", word="a", since=TODAY))
+        refused = [again.check(command) for command in guarded]
+        others = [again.check(command) for command in free]
 
-    assert found is not None
-    assert found.code == "pack_missing"
-    assert "district" in found.reason
-    assert other is None
+    assert [found and found.code for found in refused] == ["pack_missing"] * len(guarded)
+    assert all(found and "district" in found.reason for found in refused)
+    assert others == [None] * len(free)

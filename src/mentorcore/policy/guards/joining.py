@@ -15,11 +15,22 @@ from mentorcore.domain.aggregate import Decision, Situation, kind_of
 from mentorcore.domain.corrections.commands import AmendRecord, CorrectionCommand, RetractRecord
 from mentorcore.domain.model import Guard
 from mentorcore.domain.pairing.events.ending import ReopenPairing, ResumePairing
-from mentorcore.domain.pairing.events.forming import FormPairing, PairingFormed, StartPairing
+from mentorcore.domain.pairing.events.forming import (
+    FormPairing,
+    Member,
+    PairingFormed,
+    StartPairing,
+)
 from mentorcore.domain.pairing.events.members import MemberJoined
 from mentorcore.domain.pairing.events.membership import AddMember
 from mentorcore.domain.pairing.events.proposals import AcceptPairing
-from mentorcore.domain.pairing.state import NotFormed, ProposedPairing
+from mentorcore.domain.pairing.state import (
+    EndedPairing,
+    NotFormed,
+    Pairing,
+    PausedPairing,
+    ProposedPairing,
+)
 from mentorcore.domain.participant.events import SetMentorCapacity
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
@@ -216,7 +227,7 @@ def _check_corrected(packs: Packs, now: Situation, decided: Decision, stream: St
     """
     then = now.after(decided)
     before, after = now.state(stream), then.state(stream)
-    if isinstance(after, NotFormed) or not decided:
+    if isinstance(after, NotFormed) or _takes(before) == _takes(after):
         return
     program: Program = now.state(Stream(after.facts.program_id))
     if not program.packs:
@@ -229,6 +240,14 @@ def _check_corrected(packs: Packs, now: Situation, decided: Decision, stream: St
     if broken:
         known = _broken(packs, now, program, asked)
         _refuse({key: found for key, found in broken.items() if key not in known})
+
+
+def _takes(state: Pairing) -> tuple[Member, ...]:
+    """The members by whom a pairing takes places."""
+    freed = isinstance(state, EndedPairing) or (
+        isinstance(state, PausedPairing) and state.frees_place
+    )
+    return () if freed or isinstance(state, NotFormed) else state.facts.members
 
 
 def _program(now: Situation, decided: Decision, stream: Stream) -> Program | None:
