@@ -378,6 +378,7 @@ PRACTICES = {
 
 
 VIEWS_ONLY: dict[str, str] = {
+    "mentorcore.practices.closing": "mentorcore.domain.pairing.events",
     "mentorcore.practices.compliance": "mentorcore.domain mentorcore.policy "
     "mentorcore.projections.access mentorcore.projections.folding mentorcore.projections.summary "
     "mentorcore.projections.program_view mentorcore.projections.compliance",

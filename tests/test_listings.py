@@ -40,6 +40,7 @@ LISTS = {
 
 OWN = (
     "mentorcore.intake.forms.",
+    "mentorcore.practices.closing.",
     "mentorcore.practices.improvement.",
     "mentorcore.practices.observation.",
     "mentorcore.practices.plan.",

@@ -1,6 +1,14 @@
 """The practices that come with mentorcore, one line each; the order is that of their listing."""
 
-from mentorcore.practices import compliance, employment, improvement, observation, plan, support
+from mentorcore.practices import (
+    closing,
+    compliance,
+    employment,
+    improvement,
+    observation,
+    plan,
+    support,
+)
 from mentorcore.practices.practice import Practice
 
 __all__ = ["BUILT_IN"]
@@ -11,5 +19,6 @@ BUILT_IN: tuple[Practice, ...] = (
     support.PRACTICE,
     improvement.PRACTICE,
     employment.PRACTICE,
+    closing.PRACTICE,
     compliance.PRACTICE,
 )
