@@ -399,3 +399,20 @@ def test_what_says_nothing_of_an_application_leaves_it() -> None:
     application = applied().state(INA.here).application
 
     assert application_after(application, object()) is application
+
+
+def test_what_was_said_of_the_wrong_applicant_is_put_where_it_belongs() -> None:
+    """INV-66."""
+    other = someone(0x22, "mentor")
+    story = applied(refer()).given(
+        mc.RegisterPerson(person_id=other.person), submit(other), at=LATE
+    )
+    target = version_of(story, INA.here, mc.ReferenceReceived)
+    move = mc.MoveRecord(stream=INA.here, target=target, to=other.here)
+
+    moved = story.given(move, at=LATE)
+
+    assert moved.state(INA.here).application.references == ()
+    assert len(moved.state(other.here).application.references) == 1
+    declined = story.given(decide(other, decision="declined", on=day("2026-07-25")), at=LATE)
+    declined.when(move, at=LATE).refuses("application_over")
