@@ -100,6 +100,7 @@ class Pairing:
     ended: date | None = None
     reason: str | None = None
     meetings: dict[tuple[str, ...], Meeting] = field(default_factory=dict)
+    items: list[date] = field(default_factory=list)
     cancelled: set[tuple[str, ...]] = field(default_factory=set)
     goals: dict[str, list[tuple[date, str, date | None]]] = field(default_factory=dict)
     ratings: dict[str, tuple[date, dict[str, int]]] = field(default_factory=dict)
@@ -124,6 +125,7 @@ class Round:
     cells: dict[tuple[str, str], int]
     closed: date | None = None
     debriefs: dict[tuple[str, ...], int | None] = field(default_factory=dict)
+    visits: dict[tuple[str, ...], tuple[date, tuple[str, str]]] = field(default_factory=dict)
 
 
 class Year:
@@ -178,6 +180,8 @@ class Year:
                     cells = dict.fromkeys(permutations(sorted(names), 2), 0)
                     opened, due = (date.fromisoformat(one[d]) for d in ("on", "closes_on"))
                     self.rounds[one["round_id"]] = Round(pairing, opened, due, cells)
+                case "set-academic-calendar":
+                    self.plan["calendar"] = [_dated(one)]
                 case "state-fact":
                     said = one.get("number", one.get("word"))
                     self.facts[one["participant_id"], one["fact"]] = said
@@ -346,6 +350,8 @@ class Year:
                 both = any(p in held.there for p in there)
                 if other != key and both and _overlap(held, meeting):
                     raise No("somebody would sit in two meetings at once")
+        if key not in pairing.meetings and said.get("action_due"):
+            pairing.items.append(said["action_due"])
         pairing.meetings[key] = meeting
 
     def _check_in(self, told: Form, row: Answer, key: tuple[str, ...]) -> None:
@@ -382,6 +388,7 @@ class Year:
             raise No("no round asks for this visit")
         if key not in asked[0].debriefs:
             asked[0].cells[cell[0], cell[1]] += 1
+        asked[0].visits[key] = said["on"], (cell[0], cell[1])
         later = said.get("debrief_on")
         asked[0].debriefs[key] = (later - said["on"]).days if later else None
 
@@ -470,6 +477,18 @@ class Year:
             )
             for round_id, r in self.rounds.items()
         }
+
+
+def _dated(calendar: dict[str, Any]) -> dict[str, Any]:
+    """A calendar of a list of commands, with days as a blueprint has them."""
+    return {
+        key: [
+            {k: date.fromisoformat(v) if k in {"since", "until"} else v for k, v in row.items()}
+            for row in rows
+        ]
+        for key, rows in calendar.items()
+        if key in {"terms", "non_instructional"}
+    }
 
 
 def _pack_of(said: str | dict[str, str]) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from blueprints.living import SHIPPED, Lived
+from blueprints.needs import KINDS, needs
 from blueprints.reckoning import Year
 
 import mentorcore as mc
@@ -116,6 +117,20 @@ def test_places_are_taken_as_the_pairings_say(name: str, reckoned: Reckoned) -> 
     }
 
     assert told == plain.places(year.blueprint.as_of)
+
+
+@EVERY
+def test_what_needs_a_person_is_what_the_rows_say(name: str, reckoned: Reckoned) -> None:
+    year, plain, _ = reckoned(name)
+
+    told = Counter(
+        (need.kind, frozenset(str(who.name) for who in need.people))
+        for need in year.attention.needs
+        if not need.kind.startswith("requirement_")
+    )
+
+    assert told == needs(plain, year.blueprint.as_of)
+    assert {kind for kind, _ in told} <= KINDS
 
 
 def test_rounds_of_visits_come_to_what_the_rows_say(reckoned: Reckoned) -> None:
