@@ -20,7 +20,7 @@ BAD = object()
 
 DAYS = {
     "on", "since", "ended_on", "signed_on", "started_on", "joined_on", "left_on", "due_on",
-    "planned_end", "debrief_on", "conversation_on", "next_on", "action_due", "employed_since",
+    "planned_end", "waitlisted_on", "decided_on", "screened", "debrief_on", "conversation_on", "next_on", "action_due", "employed_since",
 }  # fmt: skip
 MINUTES = {"minutes", "debrief_minutes"}
 LISTS = {"mentee", "members", "co_mentors", "absent", "attendees", "shared_by", "topics"}

@@ -13,6 +13,7 @@ Nothing here knows mentorcore. The rules, as people say them:
 - Two meetings of a pairing on one day, of which no time is known, may be one.
 - A visit is talked about within seven days, and a round is closed by its day.
 - A cohort that is over still has pairings.
+- More of what is set aside was used than there is.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from blueprints.reckoning import LED_BY, SUPPORTED, Pairing, Year
 KINDS = {
     *("no_meeting", "unpaired", "goal_overdue", "item_overdue", "low_feedback", "near_capacity"),
     *("probable_duplicate", "debrief_overdue", "round_overdue", "cohort_ended"),
+    "support_overused",
 }
 """The kinds that are reckoned here; requirements have sentences of their own."""
 
@@ -65,6 +67,9 @@ def _every(year: Year, day: date) -> Iterator[Need]:
             limit, load = year.places(day)[f"{name}, {enrolment.role}"]
             if limit is not None and load >= limit:
                 yield "near_capacity", frozenset({name})
+    for support in year.support:
+        if support.used > support.amount:
+            yield "support_overused", frozenset({support.who.name} if support.who else ())
     for one in year.rounds.values():
         names = _names(one.pairing, day)
         if one.closed is None and one.due < day:

@@ -16,6 +16,7 @@ Nothing here knows mentorcore. The rules, as people say them:
 - Progress on a goal that nobody set is refused, and so is a rating outside of its scale.
 - What is due waits while there is no school, and in a pairing that has ended nothing is due.
 - Nobody mentors whom a pack of the program forbids to; see `forbidding`.
+- What was used is taken from what is set aside for somebody, else from what is for everybody.
 - A visit belongs to an open round that asks the one to watch the other.
 """
 
@@ -128,6 +129,17 @@ class Round:
     visits: dict[tuple[str, ...], tuple[date, tuple[str, str]]] = field(default_factory=dict)
 
 
+@dataclass
+class Support:
+    """What is set aside, and how much of it was used."""
+
+    kind: str
+    unit: str
+    who: Person | None
+    amount: int
+    used: int = 0
+
+
 class Year:
     """A year that is lived step by step."""
 
@@ -138,6 +150,8 @@ class Year:
         self.enrolments: list[Enrolment] = []
         self.pairings: list[Pairing] = []
         self.rounds: dict[str, Round] = {}
+        self.support: list[Support] = []
+        self.outcomes: dict[str, dict[str, str]] = {}
         self.taken: dict[tuple[str, ...], dict[str, Any]] = {}
         self.made: dict[tuple[str, ...], Any] = {}
         self.facts: dict[tuple[str, str], Any] = {}
@@ -239,6 +253,10 @@ class Year:
             "goal-check-in": self._check_in,
             "feedback": self._feed_back,
             "observation-log": self._visit,
+            "application-list": self._apply,
+            "support-list": self._set_aside,
+            "support-log": self._use,
+            "outcome-list": self._become,
         }
         try:
             arms[told.kind](told, row, key)
@@ -392,6 +410,32 @@ class Year:
         later = said.get("debrief_on")
         asked[0].debriefs[key] = (later - said["on"]).days if later else None
 
+    def _apply(self, told: Form, row: Answer, key: tuple[str, ...]) -> None:
+        said = row.said
+        if not any(p.email == said["email"] for p in self.people):
+            self.people.append(Person(said["name"], said["email"]))
+
+    def _set_aside(self, told: Form, row: Answer, key: tuple[str, ...]) -> None:
+        who = row.said.get("who")
+        person = None if who is None else self.person(who, told.people_by("who"))
+        unit, amount = _amount(row.said)
+        self.support.append(Support(row.said["kind"], unit, person, amount))
+
+    def _use(self, told: Form, row: Answer, key: tuple[str, ...]) -> None:
+        who = row.said.get("who")
+        person = None if who is None else self.person(who, told.people_by("who"))
+        unit, amount = _amount(row.said)
+        fitting = [s for s in self.support if (s.kind, s.unit) == (row.said["kind"], unit)]
+        own = [s for s in fitting if s.who is person] or [s for s in fitting if s.who is None]
+        if len(own) != 1:
+            raise No("nothing is set aside for them, or several things are")
+        own[0].used += amount
+
+    def _become(self, told: Form, row: Answer, key: tuple[str, ...]) -> None:
+        name = self.person(row.said["who"], told.people_by("who")).name
+        levels = ("school", "district", "profession")
+        self.outcomes[name] = {k: row.said[k] for k in levels if row.said.get(k)}
+
     # -- figures
 
     def figures(self, day: date) -> dict[str, Any]:
@@ -499,6 +543,13 @@ def _pack_of(said: str | dict[str, str]) -> str:
 def _called(pairing: Pairing, day: date) -> str:
     there = pairing.members_on(min(day, pairing.ended or day))
     return f"{' & '.join(sorted(m.person.name for m in there))}, {pairing.on}"
+
+
+def _amount(said: dict[str, Any]) -> tuple[str, int]:
+    """Time in minutes, or money in cents."""
+    if said.get("minutes"):
+        return "minutes", said["minutes"]
+    return "cents", round(float(said["money"]) * 100)
 
 
 def _is_school(year: dict[str, Any], on: date) -> bool:

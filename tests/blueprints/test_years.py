@@ -159,6 +159,41 @@ def test_rounds_of_visits_come_to_what_the_rows_say(reckoned: Reckoned) -> None:
     assert told == plain.cells()
 
 
+def view(year: Lived, name: str) -> Any:
+    """The rows of a view on the day on which the year is looked at."""
+    with mc.open(year.folder / "program.db", create=False) as engine:
+        (program,) = engine.programs()
+        asked: dict[str, Any] = {"viewer": mc.Viewer.coordinator(), "as_of": year.blueprint.as_of}
+        return engine.view(name, program.program, **asked).rows
+
+
+def test_what_was_set_aside_and_used_is_what_the_lists_say(reckoned: Reckoned) -> None:
+    year, plain, _ = reckoned("k12_urban_mentoring")
+
+    told = Counter(
+        (row.kind, row.unit, row.whom and row.whom.name, row.amount, row.used)
+        for row in view(year, "support.uptake")
+    )
+
+    assert told == Counter(
+        (s.kind, s.unit, s.who and s.who.name, s.amount, s.used) for s in plain.support
+    )
+    assert len(plain.support) == 5
+
+
+def test_who_stayed_is_what_human_resources_listed(reckoned: Reckoned) -> None:
+    year, plain, _ = reckoned("k12_urban_mentoring")
+
+    told = {
+        str(row.who.name): {level.level: level.outcome for level in row.levels}
+        for row in view(year, "employment.outcomes")
+        if row.levels
+    }
+
+    assert told == plain.outcomes
+    assert len(plain.outcomes) == 6
+
+
 @pytest.mark.parametrize(("name", "counted"), COUNTED.items(), ids=COUNTED)
 def test_what_was_counted_by_hand_is_what_status_tells(
     name: str, counted: dict[str, int], lived: Callable[[str], Lived]
