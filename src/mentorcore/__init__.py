@@ -11,7 +11,7 @@ from typing import Any
 
 from mentorcore import public as _public
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"
 
 
 def __getattr__(name: str) -> Any:

@@ -156,15 +156,29 @@ def opened_fields(engine: mc.Engine, event: Any) -> dict[str, Any]:
 
 
 def contains(found: Any, kept: Any) -> bool:
-    """Whether an answer still says all that it said; members may have been added."""
+    """Whether an answer still says all that it said; members may have been added.
+
+    So may entries of a list whose entries have names: figures, views.
+    """
     if isinstance(kept, dict):
         return isinstance(found, dict) and all(
             name in found and contains(found[name], value) for name, value in kept.items()
         )
     if isinstance(kept, list):
-        return (
-            isinstance(found, list)
-            and len(found) == len(kept)
-            and all(contains(one, other) for one, other in zip(found, kept, strict=True))
+        if not isinstance(found, list):
+            return False
+        for name in ("field", "name"):
+            if (old := _named(kept, name)) is not None and (new := _named(found, name)) is not None:
+                return contains(new, old)
+        return len(found) == len(kept) and all(
+            contains(one, other) for one, other in zip(found, kept, strict=True)
         )
     return bool(found == kept)
+
+
+def _named(entries: list[Any], name: str) -> dict[str, Any] | None:
+    """The entries of a list by what each is called; ``None`` where that tells them not apart."""
+    if not all(isinstance(entry, dict) and isinstance(entry.get(name), str) for entry in entries):
+        return None
+    told = {entry[name]: entry for entry in entries}
+    return told if len(told) == len(entries) else None

@@ -52,6 +52,9 @@ class Kept(FullProgram):
 
 def main() -> int:
     """Make the files of the release that is installed."""
+    if ".dev" in mc.__version__:
+        print(f"{mc.__version__} is no release; give it its number first.", file=sys.stderr)
+        return 1
     to = HERE / mc.__version__
     if to.exists():
         print(f"{to} is there, and stays as it is.", file=sys.stderr)

@@ -7,6 +7,7 @@ whoever has such files in the world cannot change theirs.
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import timedelta
 from hashlib import sha256
@@ -58,8 +59,13 @@ def demands(folder: Path, *held: str) -> mc.VerificationPolicy:
     )
 
 
-def test_there_is_a_folder_for_this_release() -> None:
-    assert mc.__version__ in {path.name for path in RELEASES}
+def test_there_is_a_folder_for_every_release() -> None:
+    released = re.findall(
+        r"(?m)^## ([0-9][0-9.]*) ", (HERE.parents[1] / "CHANGELOG.md").read_text("utf-8")
+    )
+
+    assert {path.name for path in RELEASES} == set(released)
+    assert ".dev" in mc.__version__ or mc.__version__ in released
 
 
 def test_nothing_of_a_release_was_changed(release: Path) -> None:
@@ -175,8 +181,13 @@ def test_stamps_hold(shared: Path) -> None:
     assert all(one.checked for one in found)
 
 
-def test_a_release_is_never_made_again(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_release_is_never_made_again(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     making = pytest.importorskip("golden.making")
 
-    assert making.main() == 1
-    assert "stays as it is" in capsys.readouterr().err
+    for version, why in (("0.1.0", "stays as it is"), ("0.3.0.dev0", "is no release")):
+        monkeypatch.setattr(mc, "__version__", version)
+
+        assert making.main() == 1
+        assert why in capsys.readouterr().err
