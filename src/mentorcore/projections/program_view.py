@@ -212,7 +212,7 @@ def rows_of(
 
 def totals_of(view: ProgramView, parts: Parts, at: ProgramSnapshot, seer: Redactor) -> Any:
     """What a view adds up to; withheld from members."""
-    if view.combine is None:
+    if view.combine is None or (view.together and not view.together.concerns(at)):
         return None
     if not seer.may(METADATA):
         return others_withheld()
