@@ -86,11 +86,11 @@ def field_names(event_class: Any) -> frozenset[str]:
 
 def day_fields(event_class: Any) -> tuple[str, ...]:
     """The names under which `clear_values` tells days."""
-    return tuple(_days(event_class))
+    return _days(event_class)
 
 
 @cache
-def _days(event_class: Any) -> Mapping[str, None]:
+def _days(event_class: Any) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for name, tree in _clear(event_class).items():
         if _plain(tree).hint is date:
@@ -98,7 +98,7 @@ def _days(event_class: Any) -> Mapping[str, None]:
         elif isinstance(_plain(tree), Record):
             inner = field_types(_plain(tree).hint)
             found.update((f"{name}.{n}", None) for n, t in inner.items() if _plain(t).hint is date)
-    return found
+    return tuple(found)
 
 
 def _clear(event_class: Any) -> Mapping[str, TypeTree]:

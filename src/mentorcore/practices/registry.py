@@ -26,7 +26,7 @@ from mentorcore.practices.practice import (
     check,
     check_stored,
 )
-from mentorcore.projections.program_view import check_views
+from mentorcore.projections.program_view import ProgramView, check_views
 
 if TYPE_CHECKING:
     from mentorcore.intake.form_kind import FormKind
@@ -74,7 +74,7 @@ class Practices:
             guards=(g for p in practices for g in p.guards),
         )
         self.packs = Packs()
-        self.views = tuple(view for p in practices for view in p.views)
+        self.views = tuple(_fitted(view, self.model) for p in practices for view in p.views)
         self.upcasts: Upcasts = MappingProxyType(_joined(UPCASTS, *(p.upcasts for p in practices)))
         self.lifts: Lifts = MappingProxyType(_joined(LIFTS, *(p.lifts for p in practices)))
         self.texts: Mapping[str, str] = MappingProxyType(_joined(*(p.texts for p in practices)))
@@ -193,6 +193,12 @@ def under(practices: Practices, packs: Packs) -> Practices:
         guards=(*(g for practice in here for g in practice.guards), *pack_guards(packs)),
     )
     return made
+
+
+def _fitted(view: ProgramView, model: Model) -> ProgramView:
+    """A view as it is of a log that is kept by these rules."""
+    made = view.together and view.together.for_model
+    return made(model) if made else view
 
 
 def _joined(*parts: Mapping[Any, Any]) -> dict[Any, Any]:

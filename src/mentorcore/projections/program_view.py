@@ -82,6 +82,8 @@ class Together:
         needs: ``(parts, at, seer)``: what needs a person, each with that stream.
         narrow: ``(at, subject)``: the program as far as rows about a subject can rest on it.
         named: The members by which one of the rows about a subject is named in explanations.
+        for_model: ``(model)``: the view of a log that is kept by those rules, where it folds the
+            streams of practices as well.
         concerns: Whether there is anything to tell of a program; where there is not, nothing is
             folded for it.
     """
@@ -91,6 +93,7 @@ class Together:
     narrow: Callable[[ProgramSnapshot, str], ProgramSnapshot]
     named: tuple[str, str]
     concerns: Callable[[ProgramSnapshot], bool] = _always
+    for_model: Callable[[Model], "ProgramView"] | None = None
 
 
 @attrs.frozen

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from practices.compliance.worked_example import SEE, Clock, Example, california, day, mc
+from practices.stranger import VISITS
+from practices.stranger.events import MakeVisit
 
 import mentorcore
 from mentorcore.log.sealing.keys import MemoryKeys
 from mentorcore.policy.facts import Facts, PairingFacts
 from mentorcore.practices.compliance.program_facts import FactsOfProgram
-from mentorcore.practices.compliance.view import RESULTS
 
 
 @pytest.fixture
@@ -35,8 +36,8 @@ def facts(made: Example, as_of: str, viewer: Any = SEE) -> Facts:
     views = made.engine._views
     asked = made.engine._at(day(as_of), None)
     at = views._snapshots.gather(made.program, made.engine.now(), asked)
-    parts = views._practices.parts(RESULTS, at)
-    return FactsOfProgram(parts, at, views.seer(viewer, asked)).facts
+    parts = views._practices.parts(views._practices.named("compliance.results"), at)
+    return FactsOfProgram(parts, at, views.seer(viewer, asked), made.engine._model).facts
 
 
 def the_pairing(made: Example, as_of: str) -> PairingFacts:
@@ -218,3 +219,48 @@ def test_a_relation_that_arises_later_needs_somebody_and_leaves_the_pairing_as_i
     assert [row.state for row in after.rows] == ["breached"]
     assert [(need.subject, need.code) for need in needs] == [(made.pairings["A"], "D-1")]
     assert pairing.situation == "active"
+
+
+VISITS_ASKED = """
+[[rule]]
+id = "D-2"
+kind = "deadline"
+title = "A coach visits within 30 days"
+citation = "Policy 1.2"
+mark = "P"
+scope = "participant"
+applies_when = { role = "mentee" }
+anchor = "ParticipantEnrolled"
+limit = 30
+unit = "calendar_day"
+count_from = "day_after"
+satisfied_by = { event = "acme-visit.made" }
+"""
+
+
+def test_a_rule_may_ask_for_an_event_of_a_practice(tmp_path: Path) -> None:
+    file, clock = tmp_path / "district.toml", Clock()
+    file.write_text(RELATION + VISITS_ASKED, encoding="utf-8")
+    with mentorcore.open(
+        keys=MemoryKeys(), clock=clock, packs=[file], practices=[VISITS]
+    ) as engine:
+        made = Example(engine, clock, mc.read_pack(file))
+        for name, role in (("A", "mentee"), ("Mentor A", "mentor")):
+            made.registered(name, "music", grade="9", on="2025-08-01")
+            made.enrol(name, role, "2025-08-18")
+        made.pair("A", "2025-09-01")
+        visit = MakeVisit(
+            pairing_id=made.pairings["A"],
+            visited=made.enrolled["A"],
+            on=day("2025-09-10"),
+            minutes=30,
+        )
+        made.ask(visit, "2025-09-10")
+
+        before = made.result("D-2", "A", "2025-09-09")
+        after = made.result("D-2", "A", "2025-09-10")
+        why = engine.explain(made.enrolled["A"], "D-2", viewer=SEE)
+
+    assert (before.state, after.state) == ("not_yet_due", "met")
+    assert after.satisfied_on == day("2025-09-10")
+    assert "acme-visit.made" in {g.record.name for g in why.grounds if g.decisive}

@@ -1,8 +1,8 @@
-"""What rules look at, folded from the streams of the core: each fact with its day, in the clear.
+"""What rules look at, folded from the streams of a program: each fact with its day, in the clear.
 
-The fold reads any event of the core by what its class declares and lists none, so that a selector
-can name whatever is recorded. Facts keep their own day, hence their order does not matter, and the
-same partials tell every day that is asked about.
+The fold reads any event, of the core or of a practice, by what its class declares and lists none,
+so that a selector can name whatever is recorded. Facts keep their own day, hence their order does
+not matter, and the same partials tell every day that is asked about.
 """
 
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from zlib import crc32
 import attrs
 
 from mentorcore.domain.declarations import event_info
-from mentorcore.domain.model import CORE
+from mentorcore.domain.model import CORE, Model
 from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.person.events import EmploymentRecorded
 from mentorcore.domain.program import AcademicCalendarSet
@@ -25,7 +25,7 @@ from mentorcore.practices.spec import (
     recorded_as,
 )
 
-__all__ = ["FOLD", "Post", "StoredFact", "StoredFacts"]
+__all__ = ["Post", "StoredFact", "StoredFacts", "folding"]
 
 KINDS = ("person", "program", "participant", "pairing")
 
@@ -119,26 +119,28 @@ def _post(event: EmploymentRecorded, told: Recorded[Any]) -> Post:
     )
 
 
-EVENTS: tuple[type, ...] = tuple(
-    event
-    for aggregate in CORE
-    if aggregate.kind in KINDS
-    for event in aggregate.events
-    if not event_info(event).companion
-)
-"""What happens there; events that only accompany others say the same twice."""
+def folding(model: Model) -> Projection[Any]:
+    """The fold of everything that rules of packs can look at in a log.
 
-VERSION = crc32(repr([(event_info(e).name, event_info(e).version) for e in EVENTS]).encode())
-"""It follows from the events that are folded: where one is new, all is folded again."""
+    Beside the streams of the core these are those of practices, whose events a selector may name.
+    Events that only accompany others are left out: they say the same twice. The version follows
+    from the events that are folded: where one is new, all is folded again.
 
-FOLD: Projection[Any] = Projection(
-    name="compliance",
-    version=VERSION,
-    initial=dict.fromkeys(KINDS, StoredFacts),
-    apply=apply,
-    corrected=lambda part, _correction, _target: part,
-    combine=lambda parts: parts,
-    events=frozenset(EVENTS),
-    unordered=frozenset(e for e in EVENTS if not event_info(e).founding),
-    fixed_groups={"person": ""},
-)
+    Args:
+        model: The rules that the log is kept by.
+    """
+    unseen = {aggregate.kind for aggregate in CORE} - {*KINDS}
+    seen = [a for a in model.aggregates.values() if a.kind not in unseen]
+    events = [e for a in seen for e in a.events if not event_info(e).companion]
+    told = [(event_info(e).name, event_info(e).version) for e in events]
+    return Projection(
+        name="compliance",
+        version=crc32(repr(sorted(told)).encode()),
+        initial={a.kind: StoredFacts for a in seen},
+        apply=apply,
+        corrected=lambda part, _correction, _target: part,
+        combine=lambda parts: parts,
+        events=frozenset(events),
+        unordered=frozenset(e for e in events if not event_info(e).founding),
+        fixed_groups={"person": ""},
+    )

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.declarations import event_info
-from mentorcore.domain.model import CORE_MODEL
+from mentorcore.domain.model import Model
 from mentorcore.domain.school_calendar import school_time
 from mentorcore.domain.visibility import OWN, PLACE, REASON
 from mentorcore.policy.event_facts import day_fields
@@ -25,7 +26,8 @@ from mentorcore.policy.facts import (
     Plain,
 )
 from mentorcore.policy.results import Cited
-from mentorcore.practices.compliance.fold import Post, StoredFact, StoredFacts
+from mentorcore.practices.compliance.fold import KINDS, Post, StoredFact, StoredFacts
+from mentorcore.practices.compliance.working_time import working_time
 from mentorcore.practices.spec import (
     AcademicCalendar,
     Evidence,
@@ -38,11 +40,10 @@ from mentorcore.projections.summary.partials import PairingPart
 
 __all__ = ["FactsOfProgram"]
 
-ADOPTED, COHORT, CREDENTIAL, EMPLOYED, ENROLLED, FORMED, JOINED, LEFT, STARTED = (
+ADOPTED, COHORT, CREDENTIAL, ENROLLED, FORMED, JOINED, LEFT, STARTED = (
     "program.policy-pack-adopted",
     "program.cohort-opened",
     "person.credential-recorded",
-    "person.employment-recorded",
     "participant.enrolled",
     "pairing.formed",
     "pairing.member-joined",
@@ -50,8 +51,6 @@ ADOPTED, COHORT, CREDENTIAL, EMPLOYED, ENROLLED, FORMED, JOINED, LEFT, STARTED =
     "pairing.started",
 )
 ONE = timedelta(days=1)
-FULL = 100
-"""Full working time, in hundredths."""
 SEALED = frozenset({"institution", "unit", "post", "subjects", "grade_levels"})
 """Attributes of where a person works, which are sealed."""
 PLACES = frozenset({"institution", "unit"})
@@ -64,6 +63,7 @@ class FactsOfProgram:
         parts: The stored facts by stream.
         at: The program on the day that is looked at.
         seer: Who is asking: what is sealed is opened for those who may read it.
+        model: The rules that the log is kept by, practices among them.
 
     Attributes:
         facts: What rules look at.
@@ -71,9 +71,11 @@ class FactsOfProgram:
     """
 
     def __init__(
-        self, parts: Mapping[str, StoredFacts], at: ProgramSnapshot, seer: Redactor
+        self, parts: Mapping[str, StoredFacts], at: ProgramSnapshot, seer: Redactor, model: Model
     ) -> None:
         self._parts, self._at, self._seer = parts, at, seer
+        self._names = model.names
+        self._of_practices = self._beside()
         self.kept_back = 0
         self._parts_of_roles: dict[str, str] = {}
         self._opened: dict[tuple[str, str, date], tuple[tuple[str, ...] | None, bool]] = {}
@@ -153,6 +155,23 @@ class FactsOfProgram:
             if any(fact.name == by for fact in told):
                 yield stream, told
 
+    def _beside(self) -> Mapping[str, list[Fact]]:
+        """By pairing or participant, the facts of practices' streams that are about them.
+
+        Such a stream belongs to the pairing that it was founded for; without one, each of its
+        events to the participants whom it names.
+        """
+        found: dict[str, list[Fact]] = {}
+        for stream in self._parts:
+            if kind_of(stream) in KINDS:
+                continue
+            told = self._told(stream)
+            pairing = next(_ids(told[0], "pairing"), None) if told else None
+            for fact in told:
+                for owner in [pairing] if pairing else dict.fromkeys(_ids(fact, "participant")):
+                    found.setdefault(owner, []).append(fact)
+        return found
+
     def _told(self, stream: str) -> list[Fact]:
         """The facts of a stream that were true by the day, in the order of their days."""
         part = self._parts.get(stream)
@@ -162,9 +181,10 @@ class FactsOfProgram:
         told = []
         for stored in part.facts:
             on = stored.on if stored.at is None else stored.at.astimezone(zone).date()
-            if on <= last or _always(stored.name):
+            event = self._names[stored.name]
+            if on <= last or _always(event):
                 cited = Cited(stream, stored.version, stored.position)
-                told.append(Fact(stored.name, on, cited, _values(stored)))
+                told.append(Fact(stored.name, on, cited, _values(stored, event)))
         told.sort(key=_order)
         return told
 
@@ -204,8 +224,8 @@ class FactsOfProgram:
             enrolled_on=state.since,
             ended_on=state.ended_on if ended else None,
             outcome=state.outcome if ended else None,
-            fte=_working_time(state.since, enrolled, person),
-            facts=tuple(sorted((*own, *person), key=_order)),
+            fte=working_time(state.since, enrolled, person),
+            facts=tuple(sorted((*own, *person, *self._of_practices.get(stream, ())), key=_order)),
         )
 
     def _pairing(self, stream: str, part: PairingPart, told: list[Fact]) -> PairingFacts:
@@ -224,8 +244,12 @@ class FactsOfProgram:
             active_from=active_from,
             ended_on=ended if ended is not None and ended <= self._at.day else None,
             reasons=self._reasons(stream),
-            facts=tuple(told),
+            facts=tuple(self._with_practices(stream, told)),
         )
+
+    def _with_practices(self, stream: str, told: list[Fact]) -> list[Fact]:
+        more = self._of_practices.get(stream)
+        return sorted((*told, *more), key=_order) if more else told
 
     def _reasons(self, stream: str) -> tuple[str, ...]:
         """The criteria for which a reason is recorded; of those who may not read it, that it is."""
@@ -291,22 +315,25 @@ def _order(fact: Fact) -> tuple[date, str, int]:
     return fact.on, fact.cited.stream, fact.cited.version
 
 
+def _ids(fact: Fact, kind: str) -> Iterator[str]:
+    """The ids of a kind that a fact names."""
+    for value in fact.values.values():
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, str) and one.startswith(f"{kind}:"):
+                yield one
+
+
 @cache
-def _always(name: str) -> bool:
+def _always(event: Any) -> bool:
     """Whether an event was true all along, such as that a cohort is open for enrolment."""
-    info = event_info(CORE_MODEL.names[name])
+    info = event_info(event)
     return not info.occurred and bool(info.founding or info.at_latest)
 
 
-@cache
-def _days_in(name: str) -> tuple[str, ...]:
-    return day_fields(CORE_MODEL.names[name])
-
-
-def _values(stored: StoredFact) -> Mapping[str, Plain]:
+def _values(stored: StoredFact, event: Any) -> Mapping[str, Plain]:
     """Its fields, with days as days; those who ask get a part of their own, so it is put right."""
     values: dict[str, Any] = stored.values
-    for name in _days_in(stored.name):
+    for name in day_fields(event):
         if isinstance(told := values.get(name), str):
             values[name] = date.fromisoformat(told)
     return values
@@ -334,33 +361,6 @@ def _calendars(part: StoredFacts) -> tuple[AcademicCalendar, ...]:
     for _, year in sorted(part.calendars, key=lambda set_: (set_[1].first_day, set_[0])):
         last[year.school_year, year.cohort_id] = year
     return tuple(last.values())
-
-
-def _working_time(
-    since: date, enrolled: Fact, person: Iterable[Fact]
-) -> tuple[tuple[date, int], ...]:
-    """The working time in hundredths, from the enrolment on.
-
-    An enrolment that says nothing else goes by the post in force then; later posts change it.
-    """
-    own = enrolled.values["fte_percent"]
-    posts = [f for f in person if f.name == EMPLOYED]
-    if own == FULL:
-        held = [f for f in posts if f.on <= since and _still(f, since)]
-        own = held[-1].values["fte_percent"] if held else own
-    found = {since: _number(own)}
-    found.update((f.on, _number(f.values["fte_percent"])) for f in posts if f.on > since)
-    return tuple(sorted(found.items()))
-
-
-def _still(post: Fact, day: date) -> bool:
-    until = post.values.get("until")
-    return until is None or day < _day(until)
-
-
-def _number(value: Plain) -> int:
-    assert isinstance(value, int)
-    return value
 
 
 def _day(value: Plain) -> date:

@@ -6,6 +6,7 @@ A rule whose attributes a subject has not is no row: it says nothing of that sub
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from mentorcore.domain.model import Model
 from mentorcore.domain.visibility import PLACE
 from mentorcore.policy.evaluation.evaluate import Evaluation
 from mentorcore.policy.facts import Facts
@@ -67,13 +68,14 @@ class Results:
         parts: The stored facts by stream.
         at: The program on that day.
         seer: Who is asking.
+        model: The rules that the log is kept by.
     """
 
     def __init__(
-        self, parts: Mapping[str, StoredFacts], at: ProgramSnapshot, seer: Redactor
+        self, parts: Mapping[str, StoredFacts], at: ProgramSnapshot, seer: Redactor, model: Model
     ) -> None:
         self._at, self._seer = at, seer
-        self._made = FactsOfProgram(parts, at, seer)
+        self._made = FactsOfProgram(parts, at, seer, model)
         self._packs = registered(at)
         self._rules = {(p.id, p.version, r.id): r for p in self._packs.values() for r in p.rules}
         self._shown: dict[str, tuple[tuple[Who, ...], tuple[Who, ...], Shown]] = {}

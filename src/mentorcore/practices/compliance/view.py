@@ -6,7 +6,8 @@ from datetime import date
 
 import attrs
 
-from mentorcore.practices.compliance.fold import FOLD, StoredFacts
+from mentorcore.domain.model import CORE_MODEL, Model
+from mentorcore.practices.compliance.fold import StoredFacts, folding
 from mentorcore.practices.compliance.results import Results, concerns, pack_lines
 from mentorcore.practices.spec import Need, ProgramSnapshot, ProgramView, Redactor
 from mentorcore.projections.compliance.rows import PacksInForce, RequirementRow
@@ -19,14 +20,14 @@ NEEDING = {"breached": BREACHED, "at_risk": AT_RISK}
 
 
 def rows(
-    parts: Mapping[str, StoredFacts], at: ProgramSnapshot, seer: Redactor
+    parts: Mapping[str, StoredFacts], at: ProgramSnapshot, seer: Redactor, model: Model
 ) -> Iterator[tuple[str, RequirementRow]]:
     """Every result, with the stream of what it is about."""
-    return Results(parts, at, seer).rows()
+    return Results(parts, at, seer, model).rows()
 
 
 def needs(
-    parts: Mapping[str, StoredFacts], at: ProgramSnapshot, seer: Redactor
+    parts: Mapping[str, StoredFacts], at: ProgramSnapshot, seer: Redactor, model: Model
 ) -> Iterator[tuple[str, Need]]:
     """What is breached or at risk, as long as somebody can still do something about it.
 
@@ -34,7 +35,7 @@ def needs(
     """
     if at.program.closed_on is not None and at.program.closed_on <= at.day:
         return
-    for stream, row in rows(parts, at, seer):
+    for stream, row in rows(parts, at, seer, model):
         kind = NEEDING.get(row.state)
         if kind is not None and not _is_over(row, at):
             yield stream, _need(kind, row, at.day)
@@ -87,18 +88,28 @@ def narrow(at: ProgramSnapshot, subject: str) -> ProgramSnapshot:
     )
 
 
-RESULTS = ProgramView(
-    name="compliance.results",
-    projection=FOLD,
-    together=Together(
-        rows=rows, needs=needs, narrow=narrow, named=("pack", "rule"), concerns=concerns
-    ),
-    combine=lambda _parts, at: PacksInForce(pack_lines(at)),
-    dated=True,
-    kinds={BREACHED: "low_feedback", AT_RISK: "goal_overdue"},
-    about={
-        BREACHED: "a requirement of a policy pack was not kept",
-        AT_RISK: "a requirement of a policy pack is close to being missed",
-    },
-)
-"""A row for each rule and subject."""
+def results(model: Model) -> ProgramView:
+    """A row for each rule and subject, of a log that is kept by these rules."""
+    return ProgramView(
+        name="compliance.results",
+        projection=folding(model),
+        together=Together(
+            rows=lambda parts, at, seer: rows(parts, at, seer, model),
+            needs=lambda parts, at, seer: needs(parts, at, seer, model),
+            narrow=narrow,
+            named=("pack", "rule"),
+            concerns=concerns,
+            for_model=results,
+        ),
+        combine=lambda _parts, at: PacksInForce(pack_lines(at)),
+        dated=True,
+        kinds={BREACHED: "low_feedback", AT_RISK: "goal_overdue"},
+        about={
+            BREACHED: "a requirement of a policy pack was not kept",
+            AT_RISK: "a requirement of a policy pack is close to being missed",
+        },
+    )
+
+
+RESULTS = results(CORE_MODEL)
+"""The same of a log without practices."""

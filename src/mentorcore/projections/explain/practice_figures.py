@@ -259,6 +259,7 @@ class PracticeFigures:
         persons = {state.person_id for state in at.participants.values()}
         persons |= {a for p in persons if p in at.persons for a in at.persons[p].absorbed}
         wanted = {at.program_id, *at.participants, *at.pairings, *persons}
+        wanted |= {s for s in parts if self._memberships.is_of_a_practice(s)}
         return at, tuple(sorted(wanted & parts.keys()))
 
     def _several(self, view: ProgramView, parts: Parts, subject: str) -> Iterator[Shown]:
