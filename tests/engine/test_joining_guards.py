@@ -86,6 +86,21 @@ def test_who_teaches_less_has_four_and_no_fifth() -> None:
         assert school.refusal(school.today(mentor)).code == "ratio_exceeded"
 
 
+def test_a_refusal_by_ratio_is_told_by_the_pack_the_facts_and_the_pairings() -> None:
+    with engine() as opened:
+        school = School(opened)
+        mentor = school.teacher(360)
+        pairs = [school.do(school.today(mentor)) for _ in range(2)]
+        refused = school.refusal(school.today(mentor))
+
+        told = opened.explain(refused, viewer=mc.Viewer.coordinator())
+
+        rests_on = {g.record.name for g in told.grounds if g.decisive}
+        assert told.again == refused.reason
+        assert {"program.policy-pack-adopted", "participant.fact-stated"} <= rests_on
+        assert set(pairs) <= {e.stream for e in told.events}
+
+
 def test_where_the_bound_is_not_known_the_smaller_one_is_kept() -> None:
     with engine() as opened:
         school = School(opened)
