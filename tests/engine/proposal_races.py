@@ -15,7 +15,7 @@ __all__ = [
 Pair = tuple[Any, Any]
 
 
-def proposed(world: World, mentor: str, mentee: str, *answered: str) -> str:
+def proposed(world: World, mentor: str, mentee: str, *answered: str, exclusive: bool = True) -> str:
     """A pairing that was proposed, and accepted by these."""
     pairing = world.do(
         mc.ProposePairing(
@@ -23,6 +23,7 @@ def proposed(world: World, mentor: str, mentee: str, *answered: str) -> str:
             cohort_id=world.cohort,
             members=world.forming(mentor, mentee).members,
             on=STARTED,
+            exclusive=exclusive,
         )
     )
     for participant in answered:

@@ -44,6 +44,8 @@ class Plan:
         begins: The moment at which everybody begins, in seconds of the system clock.
         mode: ``places`` or ``everything``.
         tries: With ``everything``, how many commands each writer asks for.
+        offers: By writer, what was proposed to its mentee, one a round, and waits for the mentor
+            only; where there are any, places are taken by accepting.
     """
 
     url: str
@@ -58,6 +60,7 @@ class Plan:
     begins: float
     mode: str = "places"
     tries: int = 0
+    offers: dict[str, list[str]] = attrs.Factory(dict)
 
 
 def opened(plan: Plan, number: int) -> Engine:
@@ -95,7 +98,11 @@ def places(plan: Plan, writer: str, dice: random.Random, engine: Engine) -> list
         for number in window:
             time.sleep(dice.random() ** 3 * 0.01)
             mentor = plan.mentors[number]
-            said.append([number, *ask(engine, forming(plan, mentor, plan.mentees[writer]), dice)])
+            command = forming(plan, mentor, plan.mentees[writer])
+            if plan.offers:
+                offer = plan.offers[writer][number]
+                command = mc.AcceptPairing(pairing_id=offer, participant=mentor, on=NOON.date())
+            said.append([number, *ask(engine, command, dice)])
     return said
 
 

@@ -20,6 +20,7 @@ from typing import Any
 import attrs
 import pytest
 from engine import race
+from engine.proposal_races import proposed
 from engine.race import Plan
 from engine.witness import witness
 from engine.world import Place, World
@@ -144,6 +145,30 @@ def compete(contests: Any, seed: int, rounds: int, threads: int, processes: int)
 
 def test_eight_writers_take_exactly_the_places_there_are(contests: Any) -> None:
     compete(contests, seeded(), rounds=40, threads=4, processes=4)
+
+
+def test_eight_acceptances_at_once_take_exactly_the_places_there_are(contests: Any) -> None:
+    """INV-06, INV-14"""
+    capacities = [1, 3, 5]
+    contest = contests(seeded(), capacities, 8)
+    offers = {
+        writer: [
+            proposed(contest.world, mentor, mentee, mentee, exclusive=False)
+            for mentor in contest.mentors
+        ]
+        for writer, mentee in contest.mentees.items()
+    }
+    contest.begins_at = contest.engine.position
+    here = contest.plan(range(4), own_engines=True, offers=offers)
+    elsewhere = [contest.plan([n], own_engines=True, offers=offers) for n in range(4, 8)]
+
+    said = contest.run(here, elsewhere)
+
+    contest.check(said)
+    for number, capacity in enumerate(capacities):
+        outcomes = Counter(outcome for round_, _, outcome in said if round_ == number)
+        assert outcomes == {"recorded": capacity, "no_free_place": 8 - capacity}
+        assert contest.world.load(contest.mentors[number]) == capacity
 
 
 def test_fifty_threads_in_four_processes_take_exactly_the_places_there_are(
