@@ -23,7 +23,7 @@ DAYS = {
     "planned_end", "waitlisted_on", "decided_on", "screened", "debrief_on", "conversation_on", "next_on", "action_due", "employed_since",
 }  # fmt: skip
 MINUTES = {"minutes", "debrief_minutes"}
-LISTS = {"mentee", "members", "co_mentors", "absent", "attendees", "shared_by", "topics"}
+LISTS = {"mentee", "members", "co_mentors", "absent", "attendees", "shared_by", "others", "topics"}
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ Nothing here knows mentorcore. The rules, as people say them:
 - Progress on a goal that nobody set is refused, and so is a rating outside of its scale.
 - What is due waits while there is no school, and in a pairing that has ended nothing is due.
 - Nobody mentors whom a pack of the program forbids to; see `forbidding`.
+- The last who agrees to what they were asked forms the pairing, on that day; who declines, ends it.
 - What was used is taken from what is set aside for somebody, else from what is for everybody.
 - A visit belongs to an open round that asks the one to watch the other.
 """
@@ -140,6 +141,15 @@ class Support:
     used: int = 0
 
 
+@dataclass
+class Proposal:
+    """Some people who are asked whether they want to be paired."""
+
+    names: frozenset[str]
+    agreed: set[str] = field(default_factory=set)
+    is_open: bool = True
+
+
 class Year:
     """A year that is lived step by step."""
 
@@ -150,6 +160,7 @@ class Year:
         self.enrolments: list[Enrolment] = []
         self.pairings: list[Pairing] = []
         self.rounds: dict[str, Round] = {}
+        self.proposals: list[Proposal] = []
         self.support: list[Support] = []
         self.outcomes: dict[str, dict[str, str]] = {}
         self.taken: dict[tuple[str, ...], dict[str, Any]] = {}
@@ -194,6 +205,9 @@ class Year:
                     cells = dict.fromkeys(permutations(sorted(names), 2), 0)
                     opened, due = (date.fromisoformat(one[d]) for d in ("on", "closes_on"))
                     self.rounds[one["round_id"]] = Round(pairing, opened, due, cells)
+                case "propose-pairing":
+                    asked = frozenset(m["participant"] for m in one["members"])
+                    self.proposals.append(Proposal(asked))
                 case "set-academic-calendar":
                     self.plan["calendar"] = [_dated(one)]
                 case "state-fact":
@@ -254,6 +268,7 @@ class Year:
             "feedback": self._feed_back,
             "observation-log": self._visit,
             "application-list": self._apply,
+            "proposal-answers": self._answer,
             "support-list": self._set_aside,
             "support-log": self._use,
             "outcome-list": self._become,
@@ -306,8 +321,12 @@ class Year:
             ]
             shape = said.get("shape") or self.plan["pairing"]["shape"]
             self._ask_packs(leaders)
-            pairing = self.made[key] = Pairing(members, said["on"], shape, began)
-            self.pairings.append(pairing)
+            names = {m.person.name for m in members}
+            same = [p for p in self.pairings if p.names == names and p.on == said["on"]]
+            pairing = self.made[key] = (
+                same[0] if same else Pairing(members, said["on"], shape, began)
+            )
+            self.pairings += [] if same else [pairing]
         pairing.begun, pairing.signed = began, said.get("signed_on")
         pairing.unmet = bool(said.get("unmet"))
         pairing.ended, pairing.reason = said.get("ended_on"), said.get("end_reason")
@@ -414,6 +433,21 @@ class Year:
         said = row.said
         if not any(p.email == said["email"] for p in self.people):
             self.people.append(Person(said["name"], said["email"]))
+
+    def _answer(self, told: Form, row: Answer, key: tuple[str, ...]) -> None:
+        said = row.said
+        person = self.person(said["person"], told.people_by("person"))
+        others = {self.person(t, told.people_by("others")).name for t in said["others"] or ()}
+        (asked,) = (p for p in self.proposals if p.is_open and {person.name, *others} <= p.names)
+        asked.agreed |= {person.name} if said["answer"] == "accept" else set()
+        asked.is_open = said["answer"] == "accept" and asked.agreed < asked.names
+        if asked.agreed == asked.names:
+            members = [
+                Member(self.person(name, "name"), "peer", said["on"])
+                for name in sorted(asked.names)
+            ]
+            shape = self.plan["pairing"]["shape"]
+            self.pairings.append(Pairing(members, said["on"], shape, said["on"]))
 
     def _set_aside(self, told: Form, row: Answer, key: tuple[str, ...]) -> None:
         who = row.said.get("who")
