@@ -18,6 +18,7 @@ in one log; every list and figure is read from it.
 
 first steps:
   mentorcore demo                       build a complete example program and import its surveys
+  mentorcore blueprints                 kinds of program that you can begin with
   mentorcore init my-program            begin a program of your own
   mentorcore import my-program people.csv --mapping my-program/mappings/enrolment.toml
   mentorcore attention my-program       which pairs need help this morning
