@@ -189,6 +189,38 @@ def test_an_hour_a_week_on_average(reckoned: Reckoned, kept: Kept) -> None:
     assert set(told.values()) == {"met", "breached"}
 
 
+def test_what_was_corrected_later_was_not_known_in_december(reckoned: Reckoned) -> None:
+    """CA-3: a meeting of 8 minutes had 70, which the export of June says."""
+    lived, year, _ = reckoned(CA)
+    day, last = date(2025, 12, 19), "records/december.json"
+    known = max(event["position"] for event in lived.told[last]["events"])
+    then = Year(lived.folder)
+    for step in lived.blueprint.year:
+        if step.mapping is None:
+            then.recorded(step.file)
+        else:
+            then.imported(step.file, step.mapping)
+        if step.file == last:
+            break
+
+    with mc.open(lived.folder / "program.db", create=False) as engine:
+        asked: dict[str, Any] = {"viewer": mc.Viewer.coordinator(), "as_of": day, "rule": "CA-3"}
+        told = [engine.compliance(**asked, as_known=at).rows for at in (known, None)]
+
+    minutes_told = [{str(row.people[0].name): row.measured for row in rows} for rows in told]
+    assert minutes_told == [
+        {e.person.name: f"{held_by(one, e.person.name, day):,} min" for e in supported(one)}
+        for one in (then, year)
+    ]
+    assert minutes_told[0] != minutes_told[1]
+
+
+def held_by(year: Year, name: str, day: date) -> int:
+    """The minutes of somebody's meetings by a day."""
+    every = [met for p in mine(year, name) for met in p.meetings.values()]
+    return sum(met.minutes for met in every if met.on <= day)
+
+
 def test_goals_of_the_plan_within_sixty_days(reckoned: Reckoned, kept: Kept) -> None:
     """CA-4"""
     _, year, _ = reckoned(CA)
