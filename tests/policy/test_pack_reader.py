@@ -83,6 +83,12 @@ def test_the_head_says_what_the_pack_is() -> None:
     assert "not legal advice" in pack.notice
 
 
+def test_a_pack_may_say_until_when_it_holds() -> None:
+    pack = pack_of(DEADLINE, head=HEAD + "effective_to = 2025-07-02\n")
+
+    assert pack.effective_to == date(2025, 7, 2)
+
+
 def test_the_digest_is_that_of_the_bytes_and_the_text_is_kept() -> None:
     windows = CALIFORNIA.replace(b"\n", b"\r\n")
 
@@ -239,6 +245,76 @@ def test_all_problems_are_told_at_once_each_with_its_line() -> None:
     assert told["rule[9].mark"].expected == "one of V, V2, P"
 
 
+def test_what_does_not_fit_is_told_beside_what_cannot_be_read() -> None:
+    head = HEAD.replace("us-xx-", "us xx ").replace('title = "Induction"', "title = 1")
+    meeting = f"""
+        [[rule]]{ANY_RULE.replace("XX-1", "XX-2").replace('"V"', '"U"')}
+        kind = "total_dosage"
+        minutes = 600
+        counts = {{ event = "MeetingHeld", kinds = ["one-to-one"] }}
+        period = "year"
+        sub_minimum = [{{ minutes = 60, modality = "telepathy" }}]
+    """
+    used = f"""
+        [[rule]]{ANY_RULE.replace("XX-1", "XX-3")}
+        kind = "prohibited_use"
+        visibility = ["growth"]
+        purposes = ["evalution"]
+        enforce = 1
+    """
+    relief = f"""
+        [[rule]]{ANY_RULE.replace("XX-1", "XX-4")}
+        kind = "relief"
+        types = ["waiver"]
+        applies_to = ["XX-9"]
+        granted_by = []
+    """
+    selector = DEADLINE.replace('"PairingFormed"', '{ event = "PairingFromed", were = 1 }')
+
+    told = [
+        problem.split(":")[0].split(", ")[1]
+        for problem in problems_of(selector, meeting, used, relief, head=head)
+    ]
+
+    assert told == [
+        "pack.id",
+        "pack.title",
+        "rule[1].satisfied_by.were",
+        "rule[1].satisfied_by.event",
+        "rule[2].mark",
+        "rule[2].counts.kinds[1]",
+        "rule[2].period",
+        "rule[2].sub_minimum[1].modality",
+        "rule[3].visibility[1]",
+        "rule[3].purposes[1]",
+        "rule[3].enforce",
+        "rule[4].applies_to[1]",
+        "rule[4].granted_by",
+    ]
+
+
+def test_what_cannot_be_read_is_not_called_missing_as_well() -> None:
+    count = f"""
+        [[rule]]{ANY_RULE}
+        kind = "count"
+        counts = "MeetingHeld"
+        max = "four"
+    """
+
+    told = problems_of(count)
+
+    assert len(told) == 1
+    assert "rule[1].max" in told[0]
+
+
+def test_keys_that_a_pack_may_have_are_those_of_its_file() -> None:
+    (told,) = problems_of(DEADLINE, head=HEAD + 'colour = "red"\n')
+
+    assert "digest" not in told
+    assert "rules" not in told
+    assert "settings" in told
+
+
 def test_what_is_no_toml_or_no_text_is_told_with_its_line() -> None:
     with pytest.raises(Invalid, match=r"line 2, column \d+: this is not TOML"):
         read_pack(b"[pack]\nid = = 1\n", "a.toml")
@@ -258,7 +334,7 @@ def test_what_is_no_toml_or_no_text_is_told_with_its_line() -> None:
         (HEAD + "[rule]\n", "rule", "is missing"),
         ("rule = [1]\n" + HEAD, "rule[1]", "is no table"),
         (HEAD + DEADLINE + 'digest = "a"', "rule[1].digest", "there is no such key"),
-        (HEAD + 'digest = "a"\n' + DEADLINE, "pack.digest", "does not stand in a file"),
+        (HEAD + 'digest = "a"\n' + DEADLINE, "pack.digest", "there is no such key"),
         (HEAD + "settings = 1\n" + DEADLINE, "pack.settings", "is a whole number (1)"),
         (
             HEAD + "settings = { week_in_session_min_days = 0 }\n" + DEADLINE,
@@ -333,6 +409,7 @@ ANCHOR = 'anchor = "PairingFormed"\n'
         ("eligibility", 'all = [{fact = "a", op = "==", value = 1.5}]', "with decimals"),
         ("prerequisite", 'requires = "TrainingCompleted"\nbefore = "x"', "no event 'x'"),
         ("prerequisite", 'requires = "TrainingCompleted"\nbefore = 1', "is a whole number"),
+        ("prerequisite", 'requires = "GoalSet"\nbefore = "school_start"', "'school_year_start'?"),
         ("prohibited_use", 'visibility = ["growth"]\npurposes = ["evaluation"]', "'growth_only'?"),
         ("prohibited_relation", 'scope = "pairing"\nrelations = ["boss"]', "'boss' is unknown"),
         (
@@ -425,3 +502,18 @@ def test_fields_that_an_event_tells_in_the_clear_may_be_asked_for(selector: str)
     pack = pack_of(DEADLINE.replace('"PairingFormed"', selector))
 
     assert unknown_events(pack, CORE_MODEL.names) == ()
+
+
+def test_an_event_that_tells_no_minutes_is_noticed_where_minutes_are_added() -> None:
+    said = f"""
+        [[rule]]{ANY_RULE}
+        kind = "total_dosage"
+        minutes = 600
+        counts = """
+    goals, met = (pack_of(f'{said}"{event}"') for event in ("GoalSet", "MeetingHeld"))
+
+    (problem,) = unknown_events(goals, CORE_MODEL.names)
+
+    assert problem.path == "XX-1.counts"
+    assert "tells no minutes" in problem.problem
+    assert unknown_events(met, CORE_MODEL.names) == ()

@@ -1,14 +1,14 @@
 """What does not fit together in a pack whose parts are each as they have to be."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from typing import get_args
 
 from mentorcore.domain.declarations import CODE, event_info
 from mentorcore.domain.pairing.events.meetings import MeetingHeld, MeetingKind, Modality
 from mentorcore.domain.person.events import LineKind
-from mentorcore.domain.requirements.evidence_events import EvidenceKind
+from mentorcore.domain.requirements.evidence_events import EvidenceKind, Purpose
 from mentorcore.domain.visibility import READERS
 from mentorcore.errors import Problem
 from mentorcore.near_words import did_you_mean
@@ -30,13 +30,14 @@ from mentorcore.policy.other_kinds import (
 from mentorcore.policy.selectors import selectors
 from mentorcore.policy.time_kinds import AverageDosage, Cadence, TotalDosage
 
-__all__ = ["among_rules", "between_dates", "within_rule"]
+__all__ = ["among_rules", "between_dates", "between_fields", "within_rule"]
 
 PERIOD = re.compile(r"school_year|semester|term|program|rolling [1-9]\d*")
 PERIODS = ("school_year", "semester", "term", "program", "rolling 4")
 MONTH_DAY = re.compile(r"\d\d-\d\d")
 ORDERED = (">=", "<=", ">", "<")
 LEAP_YEAR = 2024
+MEETING = event_info(MeetingHeld).name
 
 ABOUT: dict[type[Rule], Scope] = {
     ProcessExists: "program",
@@ -54,27 +55,64 @@ MEASURED: dict[str, Scope] = {
 Found = Iterator[Problem]
 
 
-def between_dates(effective_from: date, effective_to: date | None) -> Found:
+def between_dates(effective_from: date, effective_to: date) -> Found:
     """What does not fit between the dates of a pack."""
-    if effective_to is not None and effective_to <= effective_from:
+    if effective_to <= effective_from:
         said = f"{effective_to} is not after the first day"
         yield Problem("pack.effective_to", said, f"the first day after, behind {effective_from}")
 
 
 def within_rule(rule: Rule, path: str) -> Found:
-    """What does not fit within one rule."""
+    """What a rule says in a field that its kind, or the domain, does not know.
+
+    Each field is looked at by itself, so that a rule with blanks for what could not be read is
+    looked at as well.
+    """
     if not CODE.fullmatch(rule.id):
         yield Problem(f"{path}.id", f"{rule.id!r} cannot be an id", "a word such as CA-2a")
     if rule.enforce == "guard" and type(rule) not in GUARDING:
         kinds = "ratio (hard), eligibility, prerequisite, prohibited_relation, prohibited_use"
         said = "a rule of this kind measures and cannot forbid"
         yield Problem(f"{path}.enforce", said, f"project; guard goes with {kinds}")
-    scope = MEASURED[rule.measure] if isinstance(rule, Ratio) else ABOUT.get(type(rule))
+    scope = MEASURED.get(rule.measure) if isinstance(rule, Ratio) else ABOUT.get(type(rule))
     if scope is not None and rule.scope != scope:
         yield Problem(f"{path}.scope", f"{rule.scope!r} does not fit this kind of rule", scope)
     yield from _periods(rule, path)
     for selector, place in selectors(rule):
         yield from _meetings(selector, f"{path}.{place}")
+    match rule:
+        case Ratio():
+            for number, bound in enumerate(rule.when, 1):
+                test = Predicate(fact=bound.fact, op=bound.op, value=bound.value)
+                yield from _comparison(test, f"{path}.when[{number}].if.value")
+        case TotalDosage(counts=Selector(event=event)) if event == MEETING:
+            for number, part in enumerate(rule.sub_minimum, 1):
+                at = f"{path}.sub_minimum[{number}]"
+                yield from _word(part.kind, get_args(MeetingKind), f"{at}.kind")
+                yield from _word(part.modality, get_args(Modality), f"{at}.modality")
+        case Eligibility():
+            for number, test in enumerate(rule.all, 1):
+                yield from _comparison(test, f"{path}.all[{number}].value")
+        case Artifact() if rule.artifact_kind not in get_args(EvidenceKind):
+            said = f"{rule.artifact_kind!r} is no kind of evidence"
+            yield Problem(
+                f"{path}.artifact_kind", said, "one of " + ", ".join(get_args(EvidenceKind))
+            )
+        case ProhibitedUse():
+            yield from _words(rule.visibility, tuple(READERS), f"{path}.visibility")
+            yield from _words(rule.purposes, get_args(Purpose), f"{path}.purposes")
+        case ProhibitedRelation():
+            yield from _words(rule.relations, get_args(LineKind), f"{path}.relations")
+        case Report(due_on=str() as due) if not _is_day(due):
+            yield Problem(
+                f"{path}.due_on", f"{due!r} is no day of a year", "month and day, such as 06-01"
+            )
+        case _:
+            pass
+
+
+def between_fields(rule: Rule, path: str) -> Found:
+    """What does not fit between the fields of a rule, each of which could be read."""
     match rule:
         case Cadence(last=int() as last) if last < rule.first:
             yield Problem(
@@ -89,37 +127,26 @@ def within_rule(rule: Rule, path: str) -> Found:
         case Artifact() if (rule.anchor is None) == (rule.period is None):
             said = "is missing, and so is anchor" if rule.period is None else "stands beside anchor"
             yield Problem(f"{path}.period", said, "either a period, or an anchor with its limit")
-        case Eligibility():
-            for number, test in enumerate(rule.all, 1):
-                yield from _comparison(test, f"{path}.all[{number}].value")
-        case Artifact() if rule.artifact_kind not in get_args(EvidenceKind):
-            said = f"{rule.artifact_kind!r} is no kind of evidence"
-            yield Problem(
-                f"{path}.artifact_kind", said, "one of " + ", ".join(get_args(EvidenceKind))
-            )
-        case ProhibitedUse():
-            yield from _words(rule.visibility, tuple(READERS), f"{path}.visibility")
-        case ProhibitedRelation():
-            yield from _words(rule.relations, get_args(LineKind), f"{path}.relations")
-        case Report(due_on=str() as due) if not _is_day(due):
-            yield Problem(f"{path}.due_on", f"{due!r} is no day of a year", "such as 06-01")
         case _:
             pass
 
 
-def among_rules(ids: Mapping[str, str], rules: Mapping[str, Rule]) -> Found:
+def among_rules(
+    ids: Mapping[str, str], rules: Mapping[str, Rule], broken: Container[str] = ()
+) -> Found:
     """What does not fit between rules.
 
     Args:
-        ids: The id of each rule by its path, also of those that could not be read.
-        rules: Those that could be read, by path.
+        ids: The id of each rule by its path, also of those whose kind is unknown.
+        rules: The rules by path, with blanks for what could not be read.
+        broken: The paths of those that have blanks.
     """
     seen: set[str] = set()
     for path, rule_id in ids.items():
         if rule_id in seen:
             yield Problem(f"{path}.id", f"{rule_id!r} stands there twice", "an id of its own")
         seen.add(rule_id)
-    by_id = {rule.id: rule for rule in rules.values()}
+    by_id = {rule.id: rule for path, rule in rules.items() if path not in broken}
     for path, rule in rules.items():
         if isinstance(rule, Relief):
             yield from _relieved(rule, seen, by_id, path)
@@ -151,18 +178,20 @@ def _periods(rule: Rule, path: str) -> Found:
 
 
 def _meetings(selector: Selector, path: str) -> Found:
-    if selector.event == event_info(MeetingHeld).name:
+    if selector.event == MEETING:
         yield from _words(selector.kinds, get_args(MeetingKind), f"{path}.kinds")
         yield from _words(selector.modalities, get_args(Modality), f"{path}.modalities")
 
 
 def _words(found: tuple[str, ...], known: tuple[str, ...], path: str) -> Found:
     for number, word in enumerate(found, 1):
-        if word not in known:
-            hint = did_you_mean(word, known)
-            yield Problem(
-                f"{path}[{number}]", f"{word!r} is unknown{hint}", "of " + ", ".join(known)
-            )
+        yield from _word(word, known, f"{path}[{number}]")
+
+
+def _word(found: str | None, known: tuple[str, ...], path: str) -> Found:
+    if found is not None and found not in known:
+        hint = did_you_mean(found, known)
+        yield Problem(path, f"{found!r} is unknown{hint}", "one of " + ", ".join(known))
 
 
 def _ratio(rule: Ratio, path: str) -> Found:
@@ -173,9 +202,6 @@ def _ratio(rule: Ratio, path: str) -> Found:
     if rule.hard != (rule.enforce == "guard"):
         said = "a hard bound forbids" if rule.hard else "a bound that is not hard forbids nothing"
         yield Problem(f"{path}.hard", said, 'hard = true and enforce = "guard", or neither')
-    for number, bound in enumerate(rule.when, 1):
-        test = Predicate(fact=bound.fact, op=bound.op, value=bound.value)
-        yield from _comparison(test, f"{path}.when[{number}].if.value")
 
 
 def _comparison(test: Predicate, path: str) -> Found:

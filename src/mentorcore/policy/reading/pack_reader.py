@@ -4,6 +4,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -16,10 +17,16 @@ from mentorcore.policy.event_facts import field_names
 from mentorcore.policy.grammar import Rule, Selector
 from mentorcore.policy.kinds import KINDS
 from mentorcore.policy.pack import Pack
-from mentorcore.policy.reading.coherence import among_rules, between_dates, within_rule
+from mentorcore.policy.reading.coherence import (
+    among_rules,
+    between_dates,
+    between_fields,
+    within_rule,
+)
 from mentorcore.policy.reading.line_numbers import line_of, lines_of
-from mentorcore.policy.reading.toml_values import Values
+from mentorcore.policy.reading.toml_values import MISSING, Values, blank
 from mentorcore.policy.selectors import selectors
+from mentorcore.policy.time_kinds import AverageDosage, TotalDosage
 
 __all__ = ["read_pack", "unknown_events"]
 
@@ -50,8 +57,8 @@ def read_pack(content: bytes, name: str, events: Mapping[str, str] | None = None
     problems: list[Problem] = []
     values = Values(_core_events() if events is None else events, problems)
     head = _head(values, top)
-    rules = dict(_rules(values, top))
-    problems += among_rules(_ids(top), rules)
+    rules, broken = _rules(values, top)
+    problems += among_rules(_ids(top), rules, broken)
     if problems or head is None:
         raise Invalid(what, _with_lines(problems, text))
     digest = hashlib.sha256(content).hexdigest()
@@ -62,7 +69,8 @@ def unknown_events(pack: Pack, known: Mapping[str, type]) -> tuple[Problem, ...]
     """What rules of a pack look for and nobody records, as far as is known here.
 
     Events may be those of a practice that is not installed; until it is, such rules answer with
-    insufficient data. A field that an event does not have is never as it is asked for.
+    insufficient data. A field that an event does not have is never as it is asked for, and an event
+    that tells no minutes adds none to a total.
 
     Args:
         pack: The pack.
@@ -72,21 +80,32 @@ def unknown_events(pack: Pack, known: Mapping[str, type]) -> tuple[Problem, ...]
         problem
         for rule in pack.rules
         for selector, place in selectors(rule)
-        for problem in _unknown(selector, f"{rule.id}.{place}", known)
+        for problem in _unknown(
+            selector, f"{rule.id}.{place}", known, minutes=_adds_minutes(rule, place)
+        )
     )
 
 
-def _unknown(selector: Selector, path: str, known: Mapping[str, type]) -> Iterator[Problem]:
+def _unknown(
+    selector: Selector, path: str, known: Mapping[str, type], *, minutes: bool
+) -> Iterator[Problem]:
     event = known.get(selector.event)
     if event is None:
         said = f"nobody records {selector.event!r} here{did_you_mean(selector.event, known)}"
         yield Problem(path, said, "an event of the core, or of a practice that is installed")
         return
+    if minutes and "minutes" not in field_names(event):
+        said = f"{selector.event} tells no minutes, so that the total stays 0"
+        yield Problem(path, said, "an event with minutes, such as pairing.meeting-held")
     fields = field_names(event) | (AS_A_MEMBER if selector.event in BEGINNINGS else frozenset())
     for field in selector.where:
         if field not in fields:
             said = f"{selector.event} tells no {field!r} in the clear{did_you_mean(field, fields)}"
             yield Problem(f"{path}.where", said, "one of " + ", ".join(sorted(fields)))
+
+
+def _adds_minutes(rule: Rule, place: str) -> bool:
+    return isinstance(rule, AverageDosage | TotalDosage) and place == "counts"
 
 
 @cache
@@ -123,33 +142,42 @@ def _head(values: Values, top: Mapping[str, Any]) -> dict[str, Any] | None:
     if not isinstance(found, dict):
         values.wrong("pack", "is missing", "a table [pack] that says what this is")
         return None
-    for key in set(found) & set(BEYOND_THE_HEAD):
-        values.wrong(f"pack.{key}", "does not stand in a file", "[[rule]] for each rule")
-    head = values.record(Pack, found, "pack", beside=BEYOND_THE_HEAD)
-    if head is None:
-        return None
+    head = values.fields(Pack, found, "pack", beside=BEYOND_THE_HEAD)
     for key in ("id", "version"):
-        if not CODE.fullmatch(head[key]):
+        if head[key] is not MISSING and not CODE.fullmatch(head[key]):
             said = f"{head[key]!r} cannot be a code word"
             values.wrong(f"pack.{key}", said, "letters, digits and . _ + / -, at most 64")
-    values.problems += between_dates(head["effective_from"], head.get("effective_to"))
-    return head
+    first, after = head["effective_from"], head.get("effective_to")
+    if isinstance(first, date) and isinstance(after, date):
+        values.problems += between_dates(first, after)
+    return None if MISSING in head.values() else head
 
 
-def _rules(values: Values, top: Mapping[str, Any]) -> Iterator[tuple[str, Rule]]:
+def _rules(values: Values, top: Mapping[str, Any]) -> tuple[dict[str, Rule], set[str]]:
+    """The rules by their paths, and the paths of those of which not all could be read."""
+    rules: dict[str, Rule] = {}
+    broken: set[str] = set()
     found = top.get("rule", [])
     if not isinstance(found, list) or not found:
         values.wrong("rule", "is missing", "at least one table [[rule]]")
-        return
+        return rules, broken
     for number, table in enumerate(found, 1):
         path = f"rule[{number}]"
         if not isinstance(table, dict):
             values.wrong(path, "is no table", "[[rule]]")
             continue
+        before = len(values.problems)
         rule = _rule(values, table, path)
-        if rule is not None:
-            values.problems += within_rule(rule, path)
-            yield path, rule
+        if rule is None:
+            continue
+        rules[path] = rule
+        told = {problem.path for problem in values.problems[before:]}
+        values.problems += [p for p in within_rule(rule, path) if p.path not in told]
+        if told:
+            broken.add(path)
+        else:
+            values.problems += between_fields(rule, path)
+    return rules, broken
 
 
 def _ids(top: Mapping[str, Any]) -> Mapping[str, str]:
@@ -160,6 +188,7 @@ def _ids(top: Mapping[str, Any]) -> Mapping[str, str]:
 
 
 def _rule(values: Values, table: Mapping[str, Any], path: str) -> Rule | None:
+    """The rule, with blanks for what could not be read; nothing where its kind is unknown."""
     word = table.get("kind")
     kind = KINDS.get(word) if isinstance(word, str) else None
     if kind is None:
@@ -167,8 +196,8 @@ def _rule(values: Values, table: Mapping[str, Any], path: str) -> Rule | None:
         hint = did_you_mean(word, KINDS) if isinstance(word, str) else ""
         values.wrong(f"{path}.kind", f"{said}{hint}", "one of " + ", ".join(KINDS))
         return None
-    fields = values.record(kind, table, path, beside=("kind",))
-    return None if fields is None else kind(**fields)
+    fields = values.fields(kind, table, path, beside=("kind",))
+    return kind(**{n: blank(kind, n) if v is MISSING else v for n, v in fields.items()})
 
 
 def _with_lines(problems: list[Problem], text: str) -> list[Problem]:

@@ -16,7 +16,7 @@ from mentorcore.errors import Problem
 from mentorcore.near_words import did_you_mean
 from mentorcore.policy.grammar import Selector, written
 
-__all__ = ["MISSING", "Values"]
+__all__ = ["MISSING", "Values", "blank"]
 
 MISSING = object()
 """Stands for what is not there, or is not as it has to be; the problem was noted."""
@@ -43,21 +43,22 @@ class Values:
         self.problems.append(Problem(path, problem, expected))
         return MISSING
 
-    def record(
+    def fields(
         self, cls: type, found: Mapping[str, Any], path: str, *, beside: tuple[str, ...] = ()
-    ) -> dict[str, Any] | None:
-        """The fields of a class as a table says them; ``None`` where one is not as it has to be.
+    ) -> dict[str, Any]:
+        """The fields of a class as a table says them; `MISSING` for what is not as it has to be.
 
         Args:
             cls: The class.
             found: The table.
             path: Where it stands.
-            beside: Names of fields that are not read, and of keys that are read elsewhere.
+            beside: Names of fields that stand in no file, and of keys that are read elsewhere.
         """
+        unread = {f.name for f in attrs.fields(cls) if f.name in beside}
         fields = [f for f in attrs.fields(cls) if f.name not in beside]
         within = {f.metadata["within"] for f in fields if f.metadata.get("within")}
         tables = {"": found, **{key: self._inner(found, key, path) for key in within}}
-        known: dict[str, set[str]] = {"": {*within, *beside}}
+        known: dict[str, set[str]] = {"": {*within, *beside} - unread}
         values: dict[str, Any] = {}
         for field in fields:
             said = field.metadata or AS_IS
@@ -73,7 +74,7 @@ class Values:
             self._check_keys(
                 content, known.get(table, set()), ".".join(filter(None, (path, table)))
             )
-        return None if MISSING in values.values() else values
+        return values
 
     def _inner(self, found: Mapping[str, Any], key: str, path: str) -> Mapping[str, Any]:
         inner = found.get(key, {})
@@ -101,7 +102,7 @@ class Values:
             least = said["least"]
             if value < least and tree.hint in (int, int | None):
                 return self.wrong(path, f"{value} is too small", f"{least} or more")
-        if value == () and field.default is attrs.NOTHING:
+        if value == () and field.default != ():
             return self.wrong(path, "is empty", "at least one")
         return value
 
@@ -136,6 +137,10 @@ class Values:
         for part in tree.parts:
             if isinstance(part, OneOf) and isinstance(found, str) and found in part.words:
                 return found
+            if isinstance(part, OneOf) and isinstance(found, str):
+                near = did_you_mean(found, part.words)
+                if near:
+                    return self.wrong(path, f"{found!r} is unknown{near}", _expected(tree))
         fitting = [p for p in tree.parts if _may_be(p, found)]
         if not fitting:
             return self._mistaken(found, path, _expected(tree))
@@ -172,13 +177,10 @@ class Values:
             found = {"event": found}
         if not isinstance(found, dict):
             return self._mistaken(found, path, _expected(tree))
-        values = self.record(tree.hint, found, path)
-        if values is None:
-            return MISSING
-        if tree.hint is Selector:
-            event = self._event(values["event"], f"{path}.event")
-            return MISSING if event is MISSING else Selector(**{**values, "event": event})
-        return tree.hint(**values)
+        values = self.fields(tree.hint, found, path)
+        if tree.hint is Selector and values["event"] is not MISSING:
+            values["event"] = self._event(values["event"], f"{path}.event")
+        return MISSING if MISSING in values.values() else tree.hint(**values)
 
     def _event(self, name: str, path: str) -> Any:
         """The stored name of an event that is named by it or by its class."""
@@ -194,6 +196,14 @@ class Values:
         said = FOUND.get(type(found), type(found).__name__)
         short = not isinstance(found, list | dict)
         return self.wrong(path, f"is {said} ({found!s})" if short else f"is {said}", expected)
+
+
+def blank(cls: type, name: str) -> Any:
+    """What stands for a field that could not be read, where the others are looked at."""
+    default = attrs.fields_dict(cls)[name].default
+    if default is not attrs.NOTHING:
+        return default
+    return () if isinstance(field_types(cls)[name], ListOf) else ""
 
 
 def _may_be(tree: TypeTree, found: Any) -> bool:
