@@ -264,3 +264,18 @@ def test_a_rule_may_ask_for_an_event_of_a_practice(tmp_path: Path) -> None:
     assert (before.state, after.state) == ("not_yet_due", "met")
     assert after.satisfied_on == day("2025-09-10")
     assert "acme-visit.made" in {g.record.name for g in why.grounds if g.decisive}
+
+
+def test_a_rule_that_asks_for_events_nobody_here_can_read_is_not_decided(tmp_path: Path) -> None:
+    file, clock = tmp_path / "district.toml", Clock()
+    file.write_text(RELATION + VISITS_ASKED, encoding="utf-8")
+    with mentorcore.open(keys=MemoryKeys(), clock=clock, packs=[file]) as engine:
+        made = Example(engine, clock, mc.read_pack(file))
+        made.registered("A", "music", grade="9", on="2025-08-01")
+        made.enrol("A", "mentee", "2025-08-18")
+
+        made.clock.to("2025-12-01")
+        found = made.result("D-2", "A", "2025-12-01")
+
+    assert (found.state, found.code) == ("insufficient_data", "unknown_event")
+    assert found.missing == ("acme-visit.made",)

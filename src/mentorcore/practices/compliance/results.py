@@ -6,6 +6,8 @@ A rule whose attributes a subject has not is no row: it says nothing of that sub
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+import attrs
+
 from mentorcore.domain.model import Model
 from mentorcore.domain.visibility import PLACE
 from mentorcore.policy.evaluation.evaluate import Evaluation
@@ -14,6 +16,7 @@ from mentorcore.policy.grammar import Rule
 from mentorcore.policy.kinds import KINDS
 from mentorcore.policy.pack import Pack
 from mentorcore.policy.results import Result
+from mentorcore.policy.selectors import selectors
 from mentorcore.practices.compliance.fold import StoredFacts
 from mentorcore.practices.compliance.program_facts import FactsOfProgram
 from mentorcore.practices.spec import ProgramSnapshot, Redactor, Shown, Who, who
@@ -78,6 +81,11 @@ class Results:
         self._made = FactsOfProgram(parts, at, seer, model)
         self._packs = registered(at)
         self._rules = {(p.id, p.version, r.id): r for p in self._packs.values() for r in p.rules}
+        self._unknown = {
+            key: events
+            for key, rule in self._rules.items()
+            if (events := tuple(s.event for s, _ in selectors(rule) if s.event not in model.names))
+        }
         self._shown: dict[str, tuple[tuple[Who, ...], tuple[Who, ...], Shown]] = {}
 
     @property
@@ -94,8 +102,22 @@ class Results:
         for result in evaluation.all(self._packs):
             kept_back = self._made.kept_back > before
             if result.code != OUT_OF_SCOPE:
-                yield self._stream(result), self._row(result, kept_back=kept_back)
+                told = self._with_what_is_known(result)
+                yield self._stream(told), self._row(told, kept_back=kept_back)
             before = self._made.kept_back
+
+    def _with_what_is_known(self, result: Result) -> Result:
+        """A result, or that nobody here can read the events that its rule looks for."""
+        events = self._unknown.get((result.pack_id, result.pack_version, result.rule_id), ())
+        if not events or result.state == "not_applicable":
+            return result
+        return attrs.evolve(
+            result,
+            state="insufficient_data",
+            code="unknown_event",
+            missing=events,
+            said=f"nobody here can read {', '.join(events)}: it is of a practice that is not here",
+        )
 
     def _stream(self, result: Result) -> str:
         is_cohort = result.subject in self.facts.cohorts
