@@ -10,6 +10,8 @@ from mentorcore.domain.pairing.events.forming import AgreementSigned, Member, Pa
 from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.pairing.events.work import FeedbackGiven, GoalSet, Rating
 from mentorcore.domain.person.events import MeetingAttended, PersonRegistered
+from mentorcore.domain.program import AcademicCalendarSet
+from mentorcore.domain.school_calendar import Term
 from mentorcore.domain.settings import Cadence
 from mentorcore.policy.event_facts import clear_values, day_fields, fact_of
 from mentorcore.policy.results import Cited
@@ -120,6 +122,20 @@ def test_what_declares_no_time_is_of_the_day_in_the_zone_on_which_it_was_recorde
     fact = fact_of(PERSONS[0], 1, registered, LATE)
 
     assert fact.on == date(2025, 9, 1)
+
+
+def test_of_several_values_only_words_and_what_is_so_of_any_are_told() -> None:
+    year = AcademicCalendarSet(
+        school_year="2025-26",
+        first_day=date(2025, 8, 18),
+        terms=(Term(name="Year", since=date(2025, 8, 18), until=date(2026, 6, 6)),),
+        instructional_weekdays=("monday",),
+    )
+
+    told = clear_values(year)
+
+    assert told["terms.name"] == ("Year",)
+    assert not {"terms.since", "terms.until", "non_instructional.label"} & told.keys()
 
 
 def test_the_days_of_an_event_are_known_by_name() -> None:

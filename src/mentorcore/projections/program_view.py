@@ -338,13 +338,16 @@ class PracticeViews:
         """What reads and folds events for a view."""
         return self._followed[view.projection.view].reading
 
-    def parts(self, view: ProgramView, at: ProgramSnapshot) -> Parts:
-        """The partials of a view at the moment at which a program is looked at."""
+    def parts(self, view: ProgramView, at: ProgramSnapshot, *, dated: bool = True) -> Parts:
+        """The partials of a view at the moment at which a program is looked at.
+
+        Where they are looked at on another day, later facts are left out here (``dated=False``).
+        """
         if view.together is not None and not view.together.concerns(at):
             return {}
         persons = list(at.persons) if "person" in view.projection.initial else []
         followed = self._followed[view.projection.view]
-        asked = view.asked(at)
+        asked = view.asked(at) if dated else at.asked
         if asked == NOW:
             parts, reached = followed.parts(at.program_id, lambda _found: persons, LOG)
             if reached == at.position:

@@ -63,7 +63,7 @@ def _at(moment: Any) -> str:
 
 def _row(row: mentorcore.Difference, names: Mapping[str, str], *, ids: bool) -> Iterator[str]:
     who = named(row.people) if row.people else short(row.subject)
-    yield from paragraph(f"{row.kind.capitalize()} {who}: {row.standing}")
+    yield from paragraph(f"{row.kind[:1].upper()}{row.kind[1:]} {who}: {row.standing}")
     told = [c for c in row.changes if row.standing == "changed" or _worth_telling(c)]
     if row.standing != "gone":
         cells = [(_path(c.field, names), _change(c, names)) for c in told]

@@ -214,6 +214,21 @@ def test_an_export_without_keys_tells_all_that_is_not_sealed(
     assert [(r.result, r.state) for r in found.rows] == [(r.result, r.state) for r in here.rows]
 
 
+def test_what_changed_between_two_days_is_told_of_each_result_with_what_did_it(
+    example: Example,
+) -> None:
+    then, now = (mc.Moment(as_of=day(on)) for on in ("2025-12-17", "2025-12-19"))
+
+    [view] = example.engine.diff(then, now, viewer=SEE).views
+
+    told = {(row.kind, row.subject): row for row in view.rows}
+    changed = told["CA-3 of participant", example.enrolled["A"]].changes
+    assert [(c.before, c.after) for c in changed if c.field == "measured"] == [
+        ("880 min", "960 min")
+    ]
+    assert {subject for _, subject in told} == {example.enrolled["A"], example.enrolled["B"]}
+
+
 def test_a_program_without_a_pack_has_nothing_to_show() -> None:
     clock = Clock()
     with mentorcore.open(keys=MemoryKeys(), clock=clock) as engine:

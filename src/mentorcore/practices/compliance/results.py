@@ -95,8 +95,6 @@ class Results:
 
     def rows(self) -> Iterator[tuple[str, RequirementRow]]:
         """Every result, with the stream of what it is about."""
-        if not concerns(self._at):
-            return
         evaluation = Evaluation(self.facts, self._at.day)
         before = self._made.kept_back
         for result in evaluation.all(self._packs):

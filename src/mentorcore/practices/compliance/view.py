@@ -23,7 +23,8 @@ def rows(
     parts: Mapping[str, StoredFacts], at: ProgramSnapshot, seer: Redactor, model: Model
 ) -> Iterator[tuple[str, RequirementRow]]:
     """Every result, with the stream of what it is about."""
-    return Results(parts, at, seer, model).rows()
+    if concerns(at):
+        yield from Results(parts, at, seer, model).rows()
 
 
 def needs(

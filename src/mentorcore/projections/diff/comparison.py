@@ -122,10 +122,11 @@ class Comparison:
         """The rows and totals of a view at a look, with the eyes of the later one's day."""
         if not isinstance(look, ProgramSnapshot):
             return {}, {}
-        parts = self._practices.parts(view, look)
+        parts = self._practices.parts(view, look, dated=False)
         at = attrs.evolve(look, day=latest.day, moment=latest.moment)
         shown = (r for r in rows_of(view, parts, at, seer) if is_shown(at, seer, r[1]))
-        return rows_of_view(shown), totals_of_view(totals_of(view, parts, at, seer))
+        told = rows_of_view(shown, view.together)
+        return told, totals_of_view(totals_of(view, parts, at, seer))
 
     def _rows(
         self,

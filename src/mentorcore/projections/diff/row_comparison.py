@@ -13,7 +13,7 @@ from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.person.events import Contact
 from mentorcore.domain.values import Erased, Sealed, Withheld
 from mentorcore.projections.diff.rows import FieldChange
-from mentorcore.projections.program_view import key_of
+from mentorcore.projections.program_view import Together, key_of
 from mentorcore.projections.status.applications import ApplicationRow
 from mentorcore.projections.status.pairing_figures import Mark, MismatchRow, PairingRow
 from mentorcore.projections.status.proposals import ProposalRow
@@ -32,6 +32,7 @@ FOLLOWING = frozenset(
         "validity",
         "corrections",
         "own_minutes",
+        "as_known",
         "expired",
         "open_days",
         "waiting_days",
@@ -87,14 +88,22 @@ def rows(status: Status | None) -> dict[str, Compared]:
     return found
 
 
-def rows_of_view(told: Iterable[tuple[str, Any]]) -> dict[str, Compared]:
+def rows_of_view(
+    told: Iterable[tuple[str, Any]], together: Together | None = None
+) -> dict[str, Compared]:
     """The rows of a practice's view by what they are about, each with the stream it comes from.
 
-    Where several rows are about the same, the later ones are numbered.
+    Where several rows are about the same, the later ones are numbered; those that rest on several
+    streams are told by their names.
     """
     found: dict[str, Compared] = {}
     for stream, row in told:
         subject = key = key_of(row)
+        if together is not None:
+            kind = f"{getattr(row, together.named[-1])} of {kind_of(row.subject)}"
+            fields = dict(_spread("", row))
+            found[key] = Compared(kind, row.subject, fields, (), {}, stream)
+            continue
         number = 1
         while key in found:
             number += 1
