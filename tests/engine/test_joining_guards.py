@@ -10,6 +10,8 @@ from engine.adopting import adopting
 from engine.test_forced_schedules import Race, Rivals
 from engine.world import SETTINGS, TODAY, Clock, Place, World, engine, mc
 
+from mentorcore.policy.reading.pack_reader import read_pack
+
 SOON = TODAY + timedelta(days=30)
 GROUPS = attrs.evolve(
     SETTINGS,
@@ -164,6 +166,79 @@ def test_a_group_counts_its_mentees_and_takes_no_more_than_the_ratio_allows() ->
         leaving = school.members(group)[1]
         school.ask(mc.RemoveMember(pairing_id=group, participant=leaving, on=TODAY))
         assert school.ask(adding).events
+
+
+SMALL = read_pack(
+    b"""
+[pack]
+id = "district"
+version = "1"
+title = "What our district asks for"
+jurisdiction = "US-CA-LAGOON"
+authority = "School board"
+citation = "Board policy 4131"
+effective_from = 2026-07-01
+reviewed_on = 2026-08-01
+notice = "Made up."
+
+[[rule]]
+id = "D-1"
+kind = "ratio"
+title = "Three in a group at most"
+citation = "4131, 2"
+mark = "P"
+scope = "pairing"
+enforce = "guard"
+measure = "group_size"
+max = 3
+hard = true
+
+[[rule]]
+id = "D-2"
+kind = "eligibility"
+title = "A mentee has read the handbook"
+citation = "4131, 3"
+mark = "P"
+scope = "participant"
+applies_when = { role = "mentee" }
+enforce = "guard"
+role = "mentee"
+all = [{ fact = "handbook", op = "==", value = "read" }]
+""",
+    "district.toml",
+)
+
+
+def test_a_pack_of_a_district_bounds_groups_and_asks_of_mentees() -> None:
+    with engine(packs=[SMALL]) as opened:
+        school = School(opened)
+        named = {"pack_id": SMALL.id, "version": SMALL.version, "digest": SMALL.digest}
+        adopting_it = mc.AdoptPolicyPack(program_id=school.program, **named, effective_from=TODAY)
+        school.ask(adopting_it)
+        mentor, mentees = school.teacher(300), [school.mentee() for _ in range(3)]
+
+        def group(*mentees: str) -> Any:
+            members = [mc.Member(participant=mentor, role="mentor")]
+            members += [mc.Member(participant=m, role="mentee") for m in mentees]
+            return mc.FormPairing(
+                program_id=school.program,
+                cohort_id=school.cohort,
+                members=tuple(members),
+                on=TODAY,
+                shape="group",
+            )
+
+        unread = school.refusal(group(*mentees[:2]))
+        for mentee in mentees:
+            school.state(mentee, "handbook", "read")
+        four = school.refusal(group(*mentees))
+        three = school.do(group(*mentees[:2]))
+        fourth = school.refusal(mc.AddMember(pairing_id=three, participant=mentees[2], since=TODAY))
+
+        assert (unread.code, unread.facts["rule"]) == ("eligibility_unknown", "D-2")
+        assert [(r.code, r.facts["rule"]) for r in (four, fourth)] == [
+            ("ratio_exceeded", "D-1")
+        ] * 2
 
 
 def test_a_capacity_is_no_larger_than_the_ratio_allows() -> None:

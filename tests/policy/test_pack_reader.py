@@ -401,6 +401,11 @@ ANCHOR = 'anchor = "PairingFormed"\n'
         ("ratio", 'measure = "group_size"\nscope = "pairing"', "and so are min and when"),
         ("ratio", 'measure = "group_size"\nscope = "pairing"\nmax = 1\nmin = 2', "less than min"),
         ("ratio", 'measure = "group_size"\nscope = "pairing"\nmax = 1\nhard = true', "forbids"),
+        (
+            "ratio",
+            'measure = "cohort_size"\nscope = "cohort"\nmax = 9\nhard = true\nenforce = "guard"',
+            "nothing is refused for it",
+        ),
         ("process_exists", 'process = "selection"', "'participant' does not fit"),
         ("eligibility", "all = []", "is empty"),
         ("eligibility", 'all = [{fact = "a", op = "in", value = 1}]', "does not fit 'in'"),

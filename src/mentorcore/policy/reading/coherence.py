@@ -202,6 +202,10 @@ def _ratio(rule: Ratio, path: str) -> Found:
     if rule.hard != (rule.enforce == "guard"):
         said = "a hard bound forbids" if rule.hard else "a bound that is not hard forbids nothing"
         yield Problem(f"{path}.hard", said, 'hard = true and enforce = "guard", or neither')
+    if rule.hard and rule.measure == "cohort_size":
+        # Nobody who enrols sees everybody else, so that two could take the last place.
+        said = "the size of a cohort is measured, and nothing is refused for it"
+        yield Problem(f"{path}.hard", said, "a bound that is not hard")
 
 
 def _comparison(test: Predicate, path: str) -> Found:
