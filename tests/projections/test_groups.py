@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from projections.town import Town, mc
+from projections.town import BEGAN, Town, mc
 
 from mentorcore.projections.access.redactor import Viewer
 from mentorcore.projections.folding.moment import Moment
@@ -201,3 +201,17 @@ def test_a_mentor_spends_the_time_of_each_call_once(calls: list[tuple[int, int, 
     numbers = town.status().numbers
     assert numbers.mentor_minutes == sum(minutes for _, _, minutes in calls)
     assert numbers.minutes == sum(minutes * count for _, count, minutes in calls)
+
+
+def test_co_mentors_are_told_from_the_primary_mentor_and_from_who_stands_in() -> None:
+    town = Town()
+    pair = town.pair()
+    cora, dora = town.enrol("mentor", "Cora"), town.enrol("mentor", "Dora")
+    since = {"pairing_id": pair, "since": BEGAN}
+    town.ask(mc.AddMember(**since, participant=cora))
+    town.ask(mc.AddMember(**since, participant=dora, substitute_until=BEGAN))
+
+    (row,) = town.status().pairings
+
+    assert row.co_mentors == (cora,)
+    assert [(s.participant, s.until) for s in row.substitutes] == [(dora, BEGAN)]

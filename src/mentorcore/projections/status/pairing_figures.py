@@ -188,7 +188,7 @@ class PairingRow:
         next_meeting: When the next planned meeting begins, or its day where only that is known.
         notes: How many notes of each kind were written.
         feedback: The latest of each author.
-        primary: The participant who is the primary mentor; other mentors are co-mentors.
+        co_mentors: The participants who mentor beside the primary mentor, and not for a while only.
         substitutes: The members who stand in for a while.
     """
 
@@ -249,7 +249,9 @@ class PairingRow:
         metadata=figure("what is to be known of its records", EVERYTHING)
     )
     evidence: tuple[Evidence, ...] = field(metadata=figure("the events of its life", EVERYTHING))
-    primary: str | None = field(metadata=figure("the primary mentor", MEMBERS), default=None)
+    co_mentors: tuple[str, ...] = field(
+        metadata=figure("who mentors beside the primary mentor", MEMBERS), default=()
+    )
     substitutes: tuple[SubstituteRow, ...] = field(
         metadata=figure("who stands in for a while", MEMBERS), default=()
     )

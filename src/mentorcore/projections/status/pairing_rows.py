@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from mentorcore.domain.school_calendar import EVERY_DAY, SchoolTime
-from mentorcore.domain.settings import Settings
+from mentorcore.domain.settings import MENTORING, Settings
 from mentorcore.projections.access.redactor import METADATA, MISMATCH, WORK, Redactor, readers_of
 from mentorcore.projections.folding.moment import day_in
 from mentorcore.projections.status.pairing_figures import (
@@ -79,12 +79,23 @@ def pairing_row(at: ProgramSnapshot, seer: Redactor, part: PairingPart) -> Pairi
         import_days=part.import_days,
         marks=tuple(_marks(at, part)),
         evidence=evidence(part.pairing_id, refs),
-        primary=next((m.participant for m in part.members if m.primary), None),
+        co_mentors=_co_mentors(at, part),
         substitutes=tuple(
             SubstituteRow(m.participant, m.substitute_until)
             for m in part.members
             if m.substitute_until is not None
         ),
+    )
+
+
+def _co_mentors(at: ProgramSnapshot, part: PairingPart) -> tuple[str, ...]:
+    """Who mentors beside the primary mentor; whoever stands in for a while is a substitute."""
+    if not any(m.primary for m in part.members):
+        return ()
+    return tuple(
+        m.participant
+        for m in part.members
+        if not m.primary and m.substitute_until is None and at.settings.part(m.role) in MENTORING
     )
 
 
