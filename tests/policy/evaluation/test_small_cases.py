@@ -233,6 +233,20 @@ def test_only_what_was_confirmed_last_counts_where_time_has_to_be_verified() -> 
     assert result.measured == "640 min"
 
 
+def test_a_meeting_stays_confirmed_for_whoever_left_before_it_was_confirmed() -> None:
+    told = mentee(calendars=(SEMESTERS,))
+    told.enrol("b", "2025-08-18")
+    told.pair("p", {"a": "mentee", "b": "mentee", "m": "mentor"}, "2025-08-20", shape="group")
+    told.meet("p", "2025-10-28", 720, meeting_id="last")
+    told.go("p", "a", "2025-11-01")
+    told.say("p", "pairing.meeting-verified", "2025-11-03", meeting_id="last", verdict="confirmed")
+    rule = TotalDosage(**MENTEE, minutes=720, period="semester", counts=HELD, verified_only=True)
+
+    before, after = (told.ask(rule, "a", on) for on in ("2025-11-02", "2025-11-03"))
+
+    assert (before.measured, after.measured) == ("0 min", "720 min")
+
+
 # duration
 
 

@@ -149,9 +149,11 @@ class Subject:
     def verdict(self, meeting: Fact) -> str | None:
         """What was said last of a meeting by whoever verifies it."""
         if self._verdicts is None:
-            said = self.found(Selector(event=VERIFIED))
+            # Whoever has left since may have been there: a verdict is of its meeting, whenever said.
+            told = (f for p in self.pairings for f in self._by_name.of(p, VERIFIED))
             self._verdicts = {
-                str(fact.values.get("meeting_id")): str(fact.values.get("verdict")) for fact in said
+                str(fact.values.get("meeting_id")): str(fact.values.get("verdict"))
+                for fact in _in_time(told, self.as_of)
             }
         return self._verdicts.get(str(meeting.values.get("meeting_id")))
 
