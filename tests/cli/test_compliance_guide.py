@@ -54,6 +54,19 @@ def test_a_file_of_what_is_missing_has_a_row_for_each_result(run: Run, induction
     assert {row["state"] for row in rows} <= {"breached", "at_risk", "insufficient_data"}
     assert all(row["citation"] and row["as_of"] == "2026-06-05" for row in rows)
     assert "Dev Patel" in {row["people"] for row in rows}
+    assert "Dev Patel credential_area" in {row["missing"] for row in rows}
+
+
+def test_what_no_result_is_about_is_said_to_be_so(run: Run, induction: Path) -> None:
+    cohorts = run("compliance", induction, "--by", "cohort", "--as-of", "2026-06-05")
+    elsewhere = run("compliance", induction, "--as", "site-administrator=Nowhere")
+    unsaid = run("compliance", induction, "--as", "site-administrator=")
+
+    assert re.search(r"^2025-27 ", cohorts.out, re.MULTILINE)
+    assert "No result is about a school that is called 'Nowhere'." in elsewhere.out
+    assert "Nothing is missing" not in elsewhere.out
+    assert unsaid.code == 2
+    assert "site-administrator=SCHOOL" in unsaid.err
 
 
 def test_compliance_is_told_as_data(run: Run, induction: Path) -> None:
@@ -63,8 +76,8 @@ def test_compliance_is_told_as_data(run: Run, induction: Path) -> None:
     assert {group["group"] for group in said.data["groups"]} > {"Egret Middle"}
 
 
-def test_two_forms_at_once_are_refused(run: Run, induction: Path) -> None:
-    said = run("compliance", induction, "--json", "--csv")
+def test_two_forms_at_once_are_refused(run: Run, tmp_path: Path) -> None:
+    said = run("compliance", tmp_path, "--json", "--csv")
 
     assert said.code == 2
     assert "say one of them" in said.out

@@ -229,8 +229,10 @@ def viewer(who: str) -> mentorcore.Viewer:
     match who:
         case "coordinator" | "auditor":
             return mentorcore.Viewer(who)
-        case _ if who.partition("=")[0] == SITE:
-            return mentorcore.Viewer.site_administrator(who.partition("=")[2] or None)
+        case _ if who == SITE:
+            return mentorcore.Viewer.site_administrator()
+        case _ if who.startswith(f"{SITE}=") and who.partition("=")[2].strip():
+            return mentorcore.Viewer.site_administrator(who.partition("=")[2])
         case _ if who.startswith("person:"):
             return mentorcore.Viewer.member(who)
         case _:

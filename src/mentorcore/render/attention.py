@@ -36,9 +36,14 @@ def attention_lines(found: mentorcore.Attention, log: str = "LOG") -> Iterator[s
 
 def needs_lines(needs: Sequence[mentorcore.Need], log: str = "LOG") -> Iterator[str]:
     """One row for each need."""
-    rows = [(need.kind.replace("_", " "), named(need.people), _why(need)) for need in needs]
+    rows = [(need.kind.replace("_", " "), _whom(need), _why(need)) for need in needs]
     yield from table(("", "who", "why"), rows, firm=("", "who"), indent="  ")
     yield from settling_lines(needs, log)
+
+
+def _whom(need: mentorcore.Need) -> str:
+    program = need.subject.startswith("program:") and need.kind.startswith("requirement_")
+    return named(need.people) or ("the program" if program else "")
 
 
 def settling_lines(needs: Sequence[mentorcore.Need], log: str = "LOG") -> Iterator[str]:

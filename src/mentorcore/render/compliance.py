@@ -19,7 +19,7 @@ from mentorcore.render.text import (
     unknown_lines,
 )
 
-__all__ = ["COLUMNS", "cells", "compliance_lines", "count_lines"]
+__all__ = ["COLUMNS", "compliance_lines", "count_lines", "table_rows"]
 
 STATES = {
     "met": "met",
@@ -65,13 +65,16 @@ FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 """What a cell must not begin with, or a spreadsheet takes it for a formula."""
 
 
-def compliance_lines(found: mentorcore.Compliance, *, by: str, every: bool) -> Iterator[str]:
+def compliance_lines(
+    found: mentorcore.Compliance, *, by: str, every: bool, school: str | None = None
+) -> Iterator[str]:
     """The packs, the counts, and the results in words.
 
     Args:
         found: What was found.
         by: What the results are counted by.
         every: Whether all results are told in words, and not only those that lack something.
+        school: The only school that was asked about.
     """
     yield from paragraph(found.name)
     yield from paragraph(_asked(found))
@@ -86,9 +89,11 @@ def compliance_lines(found: mentorcore.Compliance, *, by: str, every: bool) -> I
     yield ""
     if listed:
         yield f"{counted(len(listed), 'result')}:" if every else f"{len(listed):,} to look at:"
-        yield from _results(listed, {who.participant: name_of(who) for who in found.people})
+        yield from _results(listed, _names(found))
+    elif school is not None and not found.rows:
+        yield from paragraph(f"No result is about a school that is called {school!r}.")
     else:
-        yield "Nothing is missing." if not every else "There is nothing to tell."
+        yield "Nothing is missing." if found.rows and not every else "There is nothing to tell."
     if found.others is not None:
         yield ""
         yield from paragraph(f"What concerns others is not listed: {found.others.reason}.")
@@ -140,15 +145,21 @@ def _results(rows: Sequence[mentorcore.RequirementRow], names: Mapping[str, str]
         by_subject.setdefault(row.subject, []).append(row)
     for subject, mine in by_subject.items():
         yield ""
-        yield from paragraph(_whom(subject, mine[0]), "  ")
+        yield from paragraph(_whom(subject, mine[0], names), "  ")
         told = [(row.rule, STATES.get(row.state, "not asked"), _words(row, names)) for row in mine]
         yield from table(("", "", ""), told, firm=("",), indent="    ")
 
 
-def _whom(subject: str, row: mentorcore.RequirementRow) -> str:
-    if not row.people:
-        return "the program" if subject.startswith("program:") else short(subject)
-    return named(row.people)
+def _whom(subject: str, row: mentorcore.RequirementRow, names: Mapping[str, str]) -> str:
+    if row.people:
+        return named(row.people)
+    return "the program" if subject.startswith("program:") else names.get(subject, short(subject))
+
+
+def _names(found: mentorcore.Compliance) -> dict[str, str]:
+    """What stands in place of ids, for people."""
+    people = {who.participant: name_of(who) for who in found.people}
+    return people | {cohort: clean(name) for cohort, name in found.cohorts.items()}
 
 
 def _words(row: mentorcore.RequirementRow, names: Mapping[str, str]) -> str:
@@ -156,7 +167,11 @@ def _words(row: mentorcore.RequirementRow, names: Mapping[str, str]) -> str:
     said = f"{row.title}: {row.said}" if row.title else row.said
     more = [missing for missing in row.missing if missing not in row.said]
     told = f"{sentence(said)} Missing: {', '.join(more)}." if more else sentence(said)
-    return _ID.sub(lambda found: names.get(found[0]) or short(found[0]), told)
+    return _without_ids(told, names)
+
+
+def _without_ids(said: str, names: Mapping[str, str]) -> str:
+    return _ID.sub(lambda found: names.get(found[0]) or short(found[0]), said)
 
 
 _ID = re.compile(r"[a-z]+:[0-9a-f]{32}")
@@ -168,12 +183,14 @@ def _text(shown: object) -> str:
     return clean(str(shown))
 
 
-def cells(row: mentorcore.RequirementRow) -> tuple[str, ...]:
-    """A result as the cells of a row, in the order of `COLUMNS`."""
-    return tuple(_cell(row, column) for column in COLUMNS)
+def table_rows(found: mentorcore.Compliance) -> Iterator[tuple[str, ...]]:
+    """The results as rows of a file, in the order of `COLUMNS`; sentences name people."""
+    names = _names(found)
+    for row in found.rows:
+        yield tuple(_cell(row, column, names) for column in COLUMNS)
 
 
-def _cell(row: mentorcore.RequirementRow, column: str) -> str:
+def _cell(row: mentorcore.RequirementRow, column: str, names: Mapping[str, str]) -> str:
     value = getattr(row, column)
     match column, value:
         case _, None:
@@ -185,7 +202,9 @@ def _cell(row: mentorcore.RequirementRow, column: str) -> str:
         case "evidence", _:
             text = " ".join(f"{e.stream}#{e.version}" for e in value)
         case "missing", _:
-            text = "; ".join(value)
+            text = _without_ids("; ".join(value), names)
+        case "said", _:
+            text = _without_ids(value, names)
         case _, date():
             return value.isoformat()
         case _, int():

@@ -65,7 +65,7 @@ def test_results_are_counted_by_school_and_by_cohort(example: Example) -> None:
     cohorts = asked(example, by="cohort", rule="CA-4").groups
 
     assert {g.group: g.breached for g in schools}["School of C"] == 1
-    assert [g.group for g in cohorts] == [example.cohort]
+    assert [(g.group, g.label) for g in cohorts] == [(example.cohort, "2025")]
 
 
 def test_only_what_is_missing_is_told_where_that_is_asked(example: Example) -> None:
@@ -87,6 +87,36 @@ def test_a_rule_may_be_named_with_its_pack(example: Example) -> None:
     found = asked(example, rule="us-ca-teacher-induction/CA-4")
 
     assert {row.rule for row in found.rows} == {"CA-4"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        (
+            "ca-2a",
+            "no policy pack that the program goes by has a rule ca-2a; did you mean 'CA-2a'?",
+        ),
+        (
+            "us-tx-mentor/CA-4",
+            "no policy pack that the program goes by has a rule us-tx-mentor/CA-4",
+        ),
+        ("CA-6b", "CA-6b says which reliefs may be granted, and of that there are no results"),
+    ],
+)
+def test_a_rule_of_which_there_can_be_no_result_is_refused(
+    example: Example, rule: str, why: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        asked(example, rule=rule)
+
+    assert refused.value.code == "no_such_rule"
+    assert refused.value.reason.startswith(why)
+
+
+def test_a_rule_may_be_asked_for_before_its_pack_was_in_force(example: Example) -> None:
+    found = asked(example, rule="CA-4", as_of=date(2025, 6, 30))
+
+    assert (found.packs, found.rows) == ((), ())
 
 
 def test_results_are_counted_by_nothing_else(example: Example) -> None:

@@ -13,7 +13,7 @@ from mentorcore.cli.arguments import Usage, add_asked, add_viewing, viewing
 from mentorcore.cli.asking import asking
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.cli.naming import program, subjects
-from mentorcore.render.compliance import COLUMNS, cells, compliance_lines
+from mentorcore.render.compliance import COLUMNS, compliance_lines, table_rows
 
 __all__ = ["HELP", "arguments", "run"]
 
@@ -69,7 +69,8 @@ def run(asked: Namespace) -> int:
         answer(asked, _csv(found), None)
     else:
         every = asked.missing or asked.rule is not None or about is not None
-        lines = compliance_lines(found, by=asked.by or "rule", every=every)
+        school = given["viewer"].school
+        lines = compliance_lines(found, by=asked.by or "rule", every=every, school=school)
         answer(asked, lines, mentorcore.plain(found))
     return ExitCode.DONE
 
@@ -88,7 +89,7 @@ def _about(
 
 def _csv(found: mentorcore.Compliance) -> Iterator[str]:
     """The results as lines of a file that spreadsheets read."""
-    for row in (COLUMNS, *map(cells, found.rows)):
+    for row in (COLUMNS, *table_rows(found)):
         line = io.StringIO()
         csv.writer(line, lineterminator="").writerow(row)
         yield line.getvalue()

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from mentorcore.engine.auditing.proofs import Known
 from mentorcore.engine.commands.collector import CollectorPause
-from mentorcore.errors import Invalid, Problem
+from mentorcore.errors import Invalid, Problem, Refused
+from mentorcore.near_words import did_you_mean
+from mentorcore.policy.other_kinds import Relief
 from mentorcore.projections.access.redactor import Viewer
 from mentorcore.projections.views import Views
 
 if TYPE_CHECKING:
+    from mentorcore.policy.pack import Pack
     from mentorcore.projections.compliance.rows import Compliance, GroupedBy
 
 __all__ = ["ComplianceQueries"]
@@ -26,6 +29,7 @@ class ComplianceQueries:
     _views: Views
     _at: Any
     _program: Any
+    _practices: Any
     now: Any
 
     def compliance(
@@ -58,7 +62,8 @@ class ComplianceQueries:
                 breached or at risk, or cannot be told for want of data.
 
         Raises:
-            Refused: As for `status`.
+            Refused: As for `status`; or no pack that the program goes by has such a rule, or it is
+                a relief, of which there are no results (``no_such_rule``).
             Invalid: Results cannot be counted by that.
         """
         from mentorcore.projections.compliance.report import report  # noqa: PLC0415 - seldom asked
@@ -70,6 +75,26 @@ class ComplianceQueries:
         which = self._program(program, viewer, asked)
         with CollectorPause():
             told = self._views.view(RESULTS, which, asked, viewer=viewer, today=self.now())
+            if rule is not None:
+                here = self._practices.packs
+                lines = getattr(told.totals, "packs", ())
+                _confirm_rule(rule, [here.adopted(p.pack, p.version, p.digest) for p in lines])
             name = next(p.name for p in self._views.programs(asked) if p.program == which)
             narrowed: Any = {"by": by, "rule": rule, "about": about, "missing": missing}
             return report(told, name, school=viewer.school, **narrowed)
+
+
+def _confirm_rule(rule: str, packs: list[Pack | None]) -> None:
+    """Make sure that there can be results of a rule, as far as the packs are known here."""
+    rules = [(pack.id, found) for pack in packs if pack is not None for found in pack.rules]
+    asked = [found for pack, found in rules if rule in (found.id, f"{pack}/{found.id}")]
+    if None in packs or not packs or any(not isinstance(found, Relief) for found in asked):
+        return
+    if asked:
+        reason = f"{rule} says which reliefs may be granted, and of that there are no results"
+        raise Refused(reason, "no_such_rule")
+    named = {found.id for _, found in rules if not isinstance(found, Relief)}
+    hint = did_you_mean(rule, named)
+    raise Refused(
+        f"no policy pack that the program goes by has a rule {rule}{hint}", "no_such_rule"
+    )

@@ -120,7 +120,8 @@ def _violated(rule: Ratio, case: Case, days: list[_Day], bound: str) -> Outcome:
     first, last = days[0], days[-1]
     word = WORDS[rule.measure]
     reasons = () if rule.hard else justifications(case.pack, rule, case.subject)
-    said = f"{plural(first.number, word)} from {first.day} on, {bound} required"
+    when = f"on {first.day}" if rule.measure == "cohort_size" else f"from {first.day} on"
+    said = f"{plural(first.number, word)} {when}, {bound} required"
     if last.day > first.day:
         said += f"; again {plural(last.number, word)} from {last.day} on"
     return Outcome(

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 import attrs
 
@@ -39,21 +38,28 @@ def needs(
     for stream, row in rows(parts, at, seer, model):
         kind = NEEDING.get(row.state)
         if kind is not None and not _is_over(row, at):
-            yield stream, _need(kind, row, at.day)
+            yield stream, _need(kind, row, at)
 
 
 _ID = re.compile(r"([a-z]+):[0-9a-f]{24}([0-9a-f]{8})")
 """An id, of which a sentence tells the end."""
 
 
-def _need(kind: str, row: RequirementRow, day: date) -> Need:
+def _cohorts(at: ProgramSnapshot) -> Mapping[str, str]:
+    return {cohort.cohort_id: cohort.name for cohort in at.program.cohorts}
+
+
+def _need(kind: str, row: RequirementRow, at: ProgramSnapshot) -> Need:
+    said = f"{row.title}: {row.said}"
+    if row.scope == "cohort" and (cohort := _cohorts(at).get(row.subject)):
+        said = f"{cohort}: {said}"
     return Need(
         kind=kind,
         subject=row.subject,
         people=(*row.people, *(m for m in row.mentors if m not in row.people)),
         since=row.due_on if kind == BREACHED else None,
-        days=0 if row.due_on is None else (day - row.due_on).days,
-        why=_ID.sub(r"\1:…\2", f"{row.title}: {row.said}"),
+        days=0 if row.due_on is None else (at.day - row.due_on).days,
+        why=_ID.sub(r"\1:…\2", said),
         due_on=row.due_on,
         code=row.rule,
         evidence=row.evidence,
@@ -102,7 +108,7 @@ def results(model: Model) -> ProgramView:
             concerns=concerns,
             for_model=results,
         ),
-        combine=lambda _parts, at: PacksInForce(pack_lines(at)),
+        combine=lambda _parts, at: PacksInForce(pack_lines(at), _cohorts(at)),
         dated=True,
         kinds={BREACHED: "low_feedback", AT_RISK: "goal_overdue"},
         about={

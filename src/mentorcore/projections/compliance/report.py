@@ -1,7 +1,7 @@
 """The results that were asked for, in the order in which somebody reads them, and how many."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from mentorcore.domain.values import Withheld
 from mentorcore.projections.access.redactor import Shown, others_withheld
@@ -67,6 +67,7 @@ def report(
         key=_urgency,
     )
     packs: tuple[PackLine, ...] = getattr(view.totals, "packs", ())
+    cohorts: Mapping[str, str] = getattr(view.totals, "cohorts", {})
     return Compliance(
         program=view.program,
         name=name,
@@ -83,7 +84,8 @@ def report(
         rows=tuple(rows),
         total=state_counts(rows),
         people=tuple(_named_in(rows, view.rows)),
-        groups=() if by is None else tuple(_grouped(rows, GROUPS[by])),
+        groups=() if by is None else tuple(_grouped(rows, GROUPS[by], cohorts)),
+        cohorts=cohorts,
         others=view.others if len(shown) == len(view.rows) else others_withheld(),
         unknown=view.unknown,
         lacking=view.lacking,
@@ -117,6 +119,7 @@ def _urgency(row: RequirementRow) -> tuple[int, str, str, str]:
 def _grouped(
     rows: Iterable[RequirementRow],
     groups_of: Callable[[RequirementRow], Iterable[tuple[str, Shown]]],
+    cohorts: Mapping[str, str],
 ) -> Iterable[StateCounts]:
     """How many of each state there are in each group; a result may belong to several mentors."""
     found: dict[str, list[RequirementRow]] = {}
@@ -124,7 +127,7 @@ def _grouped(
     for row in rows:
         for group, label in groups_of(row):
             found.setdefault(group, []).append(row)
-            labels[group] = label
+            labels[group] = cohorts.get(group, label)
     for group in sorted(found, key=lambda g: (str(labels[g]).casefold(), g)):
         yield state_counts(found[group], group, labels[group])
 

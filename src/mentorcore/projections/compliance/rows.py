@@ -1,6 +1,6 @@
 """What compliance tells: a result for each rule and subject, and how many are of each state."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Literal
 
@@ -136,9 +136,15 @@ class PackLine:
 
 @attrs.frozen
 class PacksInForce:
-    """The policy packs that a program goes by, in the order in which it adopted them."""
+    """The policy packs that a program goes by, in the order in which it adopted them.
+
+    Attributes:
+        packs: The packs.
+        cohorts: What each cohort is called, by its id.
+    """
 
     packs: tuple[PackLine, ...]
+    cohorts: Mapping[str, str] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True)
@@ -182,6 +188,7 @@ class Compliance:
         total: How many of them there are of each state.
         groups: The same by what was asked for.
         people: The participants whom the sentences of these results name by their ids.
+        cohorts: What each cohort is called, by its id.
         others: Stands for the results that the viewer is not shown.
         unknown: Kinds of streams that the log holds and nobody here can read.
         lacking: What it lacks, where states were left out of the export that it is told from.
@@ -203,6 +210,7 @@ class Compliance:
     total: StateCounts
     groups: tuple[StateCounts, ...] = ()
     people: tuple[Who, ...] = ()
+    cohorts: Mapping[str, str] = attrs.field(factory=dict)
     others: Withheld | None = None
     unknown: tuple[str, ...] = ()
     lacking: tuple[Lacking, ...] = ()
