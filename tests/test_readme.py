@@ -3,12 +3,15 @@
 import contextlib
 import io
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+
+from mentorcore.cli.main import main
 
 ROOT = Path(__file__).parent.parent
 BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
@@ -41,6 +44,19 @@ def test_the_readme_prints_what_it_says(tmp_path: Path, monkeypatch: pytest.Monk
         assert said == expected
 
 
+def test_what_the_readme_asks_in_a_terminal_ends_as_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    marked = r"<!-- run in a terminal -->\n```sh\n(.*?)```\n```text\n(.*?)```"
+    commands, expected = re.findall(marked, read("README.md"), re.DOTALL)[0]
+
+    codes = [int(main(shlex.split(line)[1:])) for line in commands.splitlines()]
+
+    assert codes == [0, 0]
+    assert capsys.readouterr().out.endswith(expected)
+
+
 @pytest.mark.parametrize("spec", ["adapters.spec", "practices.spec"])
 def test_the_readme_imports_what_there_is(spec: str) -> None:
     block = next(b for _, b in BLOCK.findall(read("README.md")) if spec in b)
@@ -51,7 +67,7 @@ def test_the_readme_imports_what_there_is(spec: str) -> None:
 def test_the_readme_fits_one_screen_to_each_reader() -> None:
     sections = re.split(r"^## ", read("README.md"), flags=re.MULTILINE)[1:]
 
-    assert len(sections) == 3
+    assert len(sections) == 4
     assert all(len(section.splitlines()) < 60 for section in sections)
 
 
