@@ -16,7 +16,14 @@ from mentorcore.policy.other_kinds import (
     Ratio,
     Report,
 )
-from mentorcore.policy.time_kinds import AverageDosage, Cadence, Deadline, Duration, TotalDosage
+from mentorcore.policy.time_kinds import (
+    AverageDosage,
+    Cadence,
+    Deadline,
+    Duration,
+    SubMinimum,
+    TotalDosage,
+)
 
 HEAD: dict[str, Any] = {"id": "R-1", "title": "A rule", "citation": "§ 1", "mark": "V"}
 GOAL = Selector(event="pairing.goal-set")
@@ -338,3 +345,65 @@ def test_a_mentor_who_takes_over_has_the_mentee_from_that_day() -> None:
     rule = Ratio(**HEAD, scope="mentor", measure="mentees_per_mentor", max=1)
 
     assert {told.ask(rule, who, "2025-12-01").state for who in ("m", "n")} == {"met"}
+
+
+def test_the_last_day_of_a_pairing_takes_its_place_still() -> None:
+    told = enrolled("2025-09-01")
+    told.enrol("b", "2025-08-18")
+    told.end("p", "2025-09-30")
+    told.pair("q", {"b": "mentee", "m": "mentor"}, "2025-09-30")
+    facts = told.facts()
+    rule = Ratio(**HEAD, scope="mentor", measure="mentees_per_mentor", max=1)
+
+    loads = [
+        known("load", facts.participants["m"], facts, day(f"2025-{d}")) for d in ("09-30", "10-01")
+    ]
+    result = told.ask(rule, "m", "2025-12-01")
+
+    assert [one.value for one in loads if one] == [2, 1]
+    assert (result.state, result.measured) == ("breached", "2 mentees")
+
+
+def test_a_bound_that_was_kept_says_how_many_there_were_at_most() -> None:
+    told = enrolled("2025-09-01")
+    told.enrol("b", "2025-08-18")
+    told.pair("q", {"b": "mentee", "m": "mentor"}, "2025-09-10")
+    told.end("q", "2025-09-20")
+    rule = Ratio(**HEAD, scope="mentor", measure="mentees_per_mentor", max=2)
+
+    result = told.ask(rule, "m", "2025-12-01")
+
+    assert result.said == "never more than 2 mentees at once"
+    assert result.measured == "1 mentee"
+
+
+def test_a_total_is_reached_when_the_last_part_of_it_is() -> None:
+    told = enrolled()
+    told.meet("p", "2025-09-01", 60, modality="video")
+    told.meet("p", "2025-09-08", 30)
+    part = SubMinimum(minutes=30, modality="in_person")
+    rule = TotalDosage(**HEAD, minutes=60, counts=HELD, sub_minimum=(part,))
+
+    assert told.ask(rule, "a", "2025-10-01").satisfied_on == day("2025-09-08")
+
+
+def test_a_report_may_be_due_on_the_first_day() -> None:
+    rule = Report(
+        **HEAD, scope="program", fields=("enrolled_on",), attested_by="dean", due_on="08-18"
+    )
+
+    assert enrolled().ask(rule, "program:1", "2025-08-18").due_on == day("2025-08-18")
+
+
+@pytest.mark.parametrize(
+    ("held", "state"),
+    [("2025-11-19", "met"), ("2025-11-20", "breached")],
+)
+def test_a_month_is_over_on_the_day_before_its_number(held: str, state: str) -> None:
+    told = enrolled("2025-10-20")
+    told.meet("p", held, 30)
+    rule = weekly(window="month", last=1)
+
+    results = [told.ask(rule, "a", on, "2025-12-31").state for on in ("2025-11-18", "2025-11-20")]
+
+    assert results == ["not_yet_due", state]
