@@ -29,7 +29,8 @@ __all__ = ["OPERATIONS", "Instrumentation", "instrument"]
 
 OPERATIONS = (
     *("handle", "batch", "check", "settle", "take_in", "sync"),
-    *("status", "attention", "view", "history", "figures", "explain", "diff", "programs"),
+    *("status", "attention", "compliance", "view", "history", "figures", "explain", "diff"),
+    "programs",
     *("find", "find_people", "find_pairings", "person_of"),
     *("checkpoint", "receipt", "export", "verify"),
 )
