@@ -190,3 +190,40 @@ def test_a_log_without_the_pack_tells_that_it_is_missing_and_all_else_as_ever(
     )
     assert same == status
     assert (again.rows, again.total) == (then.rows, then.total)
+
+
+def test_a_process_is_there_once_its_document_is_referenced(example: Example) -> None:
+    known = example.engine.position
+    key = f"us-ca-teacher-induction/CA-6a/{example.program}"
+
+    example.ask(
+        mc.ReferenceDocument(
+            program_id=example.program,
+            process="early_completion",
+            title="How to finish early",
+            on=day("2025-10-01"),
+            published=True,
+        )
+    )
+
+    assert verdicts(example, as_of=day("2025-10-01"))[key][0] == "met"
+    assert verdicts(example, as_of=day("2025-09-30"))[key][0] == "breached"
+    assert verdicts(example, as_of=day("2025-10-01"), as_known=known)[key][0] == "breached"
+
+
+def test_an_early_completion_waives_the_two_years_from_then_on(example: Example) -> None:
+    key = f"us-ca-teacher-induction/CA-1/{example.enrolled['A']}"
+
+    example.ask(
+        mc.WaiveRequirement(
+            participant_id=example.enrolled["A"],
+            rule_id="CA-1",
+            relief="early_completion",
+            granted_by="coordinator",
+            since=day("2026-05-01"),
+            basis="Ten years of teaching elsewhere",
+        )
+    )
+
+    assert verdicts(example, as_of=day("2026-05-01"))[key][0] == "waived"
+    assert verdicts(example, as_of=day("2026-04-30"))[key][0] == "not_yet_due"
