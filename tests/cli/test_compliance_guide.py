@@ -76,6 +76,20 @@ def test_compliance_is_told_as_data(run: Run, induction: Path) -> None:
     assert {group["group"] for group in said.data["groups"]} > {"Egret Middle"}
 
 
+def test_whoever_administers_a_school_asks_about_somebody_there(run: Run, induction: Path) -> None:
+    who = ("--as", "site-administrator=Egret Middle", "--as-of", "2026-06-05")
+
+    own = run("compliance", induction, "--person", "esi mensah", "--json", *who)
+    everybody = run("compliance", induction, "--json", "--as-of", "2026-06-05").data["rows"]
+    elsewhere = next(r for r in everybody if r["school"] not in (None, "Egret Middle"))
+    other = run("compliance", induction, "--person", elsewhere["people"][0]["name"], *who)
+    status = run("status", induction, *who)
+
+    assert {row["school"] for row in own.data["rows"]} == {"Egret Middle"}
+    assert (other.code, status.code) == (2, 1)
+    assert "nobody" in " ".join(other.err.split())
+
+
 def test_two_forms_at_once_are_refused(run: Run, tmp_path: Path) -> None:
     said = run("compliance", tmp_path, "--json", "--csv")
 

@@ -6,6 +6,7 @@ import csv
 import io
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from typing import Any
 
 import mentorcore
 from mentorcore.cli.answering import answer
@@ -76,15 +77,39 @@ def run(asked: Namespace) -> int:
 
 
 def _about(
-    engine: mentorcore.Engine, asked: Namespace, given: dict[str, object], chosen: str | None
+    engine: mentorcore.Engine, asked: Namespace, given: dict[str, Any], chosen: str | None
 ) -> str | None:
     """The id of whom it is asked about, if of anybody."""
     if asked.person is None:
         return None
-    viewer = given["viewer"]
-    assert isinstance(viewer, mentorcore.Viewer)
-    found = subjects(engine, asked.person, viewer, among=chosen, as_known=given.get("as_known"))
-    return found[0]
+    if given["viewer"].kind == "site_administrator":
+        return _at_the_school(engine, asked.person, given, chosen)
+    known = given.get("as_known")
+    return subjects(engine, asked.person, given["viewer"], among=chosen, as_known=known)[0]
+
+
+def _at_the_school(
+    engine: mentorcore.Engine, named: str, given: dict[str, Any], chosen: str | None
+) -> str:
+    """Somebody of whom results are shown to who administers a school, by name or id.
+
+    Raises:
+        Usage: Nobody or several are called so among them.
+    """
+    rows = engine.compliance(chosen, **given).rows
+    people = {who for row in rows for who in row.people}
+    wanted = named.strip().casefold()
+    found = {
+        who.participant
+        for who in people
+        if wanted in (str(who.name).casefold(), who.participant, who.person)
+    }
+    if len(found) != 1:
+        raise Usage(
+            f"--person: {'nobody' if not found else 'more than one'} of those who are shown to "
+            f"you is called {named!r}"
+        )
+    return found.pop()
 
 
 def _csv(found: mentorcore.Compliance) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 from mentorcore.cached_property import cached_property
 from mentorcore.engine.auditing.proofs import Known
+from mentorcore.engine.commands.collector import CollectorPause
 from mentorcore.engine.commands.unit_of_work import CommandContext
 from mentorcore.engine.queries.audit_questions import AuditQuestions
 from mentorcore.engine.queries.compliance_queries import ComplianceQueries
@@ -161,7 +162,8 @@ class Queries(ReportQueries, ComplianceQueries, AuditQuestions, PackQueries):
         """What needs a person today and why, the most urgent first; see `status`."""
         asked = self._at(as_of, as_known)
         about = self._program(program, viewer, asked)
-        return self._views.attention(about, asked, viewer=viewer, today=self.now())
+        with CollectorPause():
+            return self._views.attention(about, asked, viewer=viewer, today=self.now())
 
     def view(
         self,
