@@ -479,14 +479,19 @@ def test_what_there_is_not_is_refused_by_the_rules_themselves() -> None:
 
 def test_what_says_nothing_new_is_not_asked_about() -> None:
     with engine() as opened:
-        school = School(opened)
+        school = School(opened, settings=NEEDY)
         mentor = school.teacher(360)
-        pairing = school.do(school.today(mentor))
+        pairing, waits = (school.do(school.today(mentor)) for _ in range(2))
+        for waiting in (pairing, waits):
+            school.ask(mc.StartPairing(pairing_id=waiting, on=TODAY, authorized=True))
         ended = school.ask(school.ending(pairing)).events[0]
-        capacity = school.capacity(mentor, 1, since=TODAY)
+        capacity = school.capacity(mentor, 2, since=TODAY)
         school.ask(capacity)
 
-        again = school.ask(capacity).events
+        again = [
+            *school.ask(capacity).events,
+            *school.ask(mc.StartPairing(pairing_id=waits, on=TODAY, authorized=True)).events,
+        ]
         twice = [
             school.ask(mc.RetractRecord(stream=pairing, target=ended.version)).events
             for _ in range(2)

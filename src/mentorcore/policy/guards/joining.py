@@ -225,12 +225,14 @@ def _check_corrected(packs: Packs, now: Situation, decided: Decision, stream: St
 
     A forming that was taken back and stands again is asked about like a new one.
     """
+    told = (placed.event for placed in now.history[stream])
+    formed = next((event for event in told if isinstance(event, PairingFormed)), None)
+    if formed is None or not _goes_by_packs(now, Stream(formed.program_id)):
+        return
+    program: Program = now.state(Stream(formed.program_id))
     then = now.after(decided)
     before, after = now.state(stream), then.state(stream)
     if isinstance(after, NotFormed) or _takes(before) == _takes(after):
-        return
-    program: Program = now.state(Stream(after.facts.program_id))
-    if not program.packs:
         return
     if isinstance(before, NotFormed):
         _refuse(_broken(packs, then, program, Joining(stream, after.facts.formed_on)))
