@@ -60,9 +60,8 @@ class Case:
 
     def windows(self, window: Window, since: date) -> tuple[Span, ...] | None:
         """The windows from a day on, the one of the day asked among them; as `School.windows`."""
-        until = self.end + ONE
-        if window in BY_CALENDAR:
-            until = max(until, self.school.known_until() or until)
+        known = self.school.known_until(since) if window in BY_CALENDAR else None
+        until = known or self.end + ONE
         return self.school.windows(window, since, until)
 
     def due(self, anchor: date, limit: int, unit: Unit, count_from: CountFrom) -> date | None:
@@ -79,10 +78,12 @@ class Case:
             return anchor + timedelta(weeks=limit) - first
         if unit == "month":
             return month_on(anchor, limit) - first
-        if not self.school.knows(anchor):
+        known = self.school.known_until(anchor)
+        if known is None:
             return None
         if unit == "instructional_day":
-            return self.school.lesson(limit, anchor + ONE - first) if limit else anchor
+            due = self.school.lesson(limit, anchor + ONE - first) if limit else anchor
+            return due if due is not None and due < known else None
         windows = self.windows(unit, anchor)
         return windows[limit - 1].last if windows and 0 < limit <= len(windows) else None
 

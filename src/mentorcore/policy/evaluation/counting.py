@@ -101,10 +101,11 @@ def cadence(rule: Cadence, case: Case) -> Outcome:
             missing=tuple(f"window {n} ({w.name})" for _, n, w in missed),
         )
     waits = [(n, w) for n, w in numbered if not w.is_over(case.end)]
-    if case.subject.ended_on is None and not _is_done(rule, case, numbered, waits):
-        if in_school_time and not waits and not is_known_at(case, case.as_of):
-            return no_calendar(case.as_of)
-        return _open(rule, case, waits, found, evidence=evidence, each=each)
+    if not _is_done(rule, case, numbered, waits):
+        if in_school_time and not waits and not is_known_at(case, anchor.on, case.end):
+            return no_calendar(case.end)
+        if case.subject.ended_on is None:
+            return _open(rule, case, waits, found, evidence=evidence, each=each)
     if not closed:
         return not_applicable("obligation_ended", "it ended before a window was over")
     return Outcome(

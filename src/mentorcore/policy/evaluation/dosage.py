@@ -1,7 +1,7 @@
 """Minutes: on average, and in all."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import attrs
@@ -12,6 +12,7 @@ from mentorcore.policy.evaluation.periods import (
     closes_early,
     due_in,
     elapsed,
+    is_known_at,
     of_periods,
     periods_of,
     whole,
@@ -30,6 +31,8 @@ from mentorcore.policy.time_kinds import AverageDosage, TotalDosage
 
 __all__ = ["average_dosage", "is_behind", "total_dosage"]
 
+ONE = timedelta(days=1)
+
 
 def average_dosage(rule: AverageDosage, case: Case) -> Outcome:
     """Credited minutes reach so many for each completed unit of the period."""
@@ -41,6 +44,8 @@ def average_dosage(rule: AverageDosage, case: Case) -> Outcome:
     found = periods_of(case, rule.period, anchor.on, rule.per)
     if isinstance(found, Outcome):
         return found
+    if rule.per in BY_CALENDAR and not is_known_at(case, anchor.on, case.end):
+        found = attrs.evolve(found, is_known=False)
     if case.school.windows(rule.per, anchor.on, anchor.on) is None:
         return no_semesters()
     meetings = case.subject.meetings(rule.counts, verified_only=rule.verified_only)
@@ -89,6 +94,9 @@ def total_dosage(rule: TotalDosage, case: Case) -> Outcome:
     found = periods_of(case, rule.period, case.subject.since)
     if isinstance(found, Outcome):
         return found
+    full = whole(case, rule.period, found.spans[0])
+    if rule.prorate == "enrolled_share" and not is_known_at(case, full.since, full.until - ONE):
+        return no_calendar(full.until)
     meetings = case.subject.meetings(rule.counts, verified_only=rule.verified_only)
 
     def decide(span: Span) -> Outcome:

@@ -57,8 +57,8 @@ def duration(rule: Duration, case: Case) -> Outcome:
     ended = case.subject.ended_on
     if not reached and ended is not None and case.subject.left:
         return not_applicable("obligation_ended", f"it ended on {ended} after {said}")
-    if not reached and ended is None and in_school_time and not is_known_at(case, case.as_of):
-        return no_calendar(case.as_of)
+    if not reached and in_school_time and not is_known_at(case, anchor.on, case.end):
+        return no_calendar(case.end)
     return Outcome(
         state="met" if reached else "breached" if ended is not None else "not_yet_due",
         said=said,

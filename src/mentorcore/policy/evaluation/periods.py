@@ -67,12 +67,15 @@ def periods_of(
     if parts is None:
         return no_semesters()
     spans = tuple(p.cut(since) for p in parts if since < p.until and p.since <= case.end)
-    return attrs.evolve(_stretched(spans, case), is_known=is_known_at(case, case.end))
+    if case.subject.ended_on is not None:
+        # Whoever ended in a break owes nothing of the period behind it.
+        spans = tuple(p for p in spans if p.begins <= case.end) or spans[:1]
+    return attrs.evolve(_stretched(spans, case), is_known=is_known_at(case, since, case.end))
 
 
-def is_known_at(case: Case, day: date) -> bool:
-    """Whether school years are known up to *day*, or only the summer before it is not."""
-    known = case.school.known_until()
+def is_known_at(case: Case, since: date, day: date) -> bool:
+    """Whether school years are known from *since* to *day*, or only the summer before it is not."""
+    known = case.school.known_until(since)
     return known is not None and day < known + timedelta(days=SUMMER)
 
 
@@ -118,10 +121,9 @@ def due_in(span: Span) -> date | None:
 
 def elapsed(case: Case, span: Span) -> Fraction:
     """Which share of a period has passed: of its weeks in session, or of its days."""
-    known = case.school.known_until()
-    covered = known is not None and span.until <= known + timedelta(days=SUMMER)
+    covered = is_known_at(case, span.since, span.until - ONE)
     weeks = case.school.weeks(span.since, span.until) if covered else ()
-    if weeks and case.school.knows(span.since):
+    if weeks:
         return Fraction(sum(week.is_over(case.end) for week in weeks), len(weeks))
     return Fraction((case.end - span.since).days + 1, (span.until - span.since).days)
 
@@ -160,4 +162,5 @@ def _rolling(case: Case, number: int, since: date, window: Window) -> Periods | 
     over = [w for w in windows if w.is_over(case.end)]
     first = over[-number].since if len(over) >= number else since
     name = f"the last {number}"
-    return Periods((Span(first, case.end + ONE, date.max, first, name),))
+    known = window not in BY_CALENDAR or is_known_at(case, since, case.end)
+    return Periods((Span(first, case.end + ONE, date.max, first, name),), is_known=known)

@@ -76,15 +76,20 @@ class School:
             "term": tuple(self._divided(None)),
             "semester": self._semesters(),
         }
+        self._known = dict(self._runs())
         self._found: dict[tuple[object, ...], tuple[Span, ...]] = {}
 
     def knows(self, day: date) -> bool:
         """Whether a school year is known that *day* belongs to."""
         return self.year_of(day) is not None
 
-    def known_until(self) -> date | None:
-        """The first day after the last school year that is known."""
-        return self._years[-1].ends_on if self._years else None
+    def known_until(self, since: date) -> date | None:
+        """The first day after the school years that follow one another from that of *since* on.
+
+        Behind a year that nobody set none is counted, although a later one may be known.
+        """
+        year = self.year_of(since)
+        return None if year is None else self._known[year]
 
     def parts(self, part: Part) -> tuple[Span, ...] | None:
         """School years, semesters or terms in order; ``None`` where years cannot be halved."""
@@ -140,6 +145,14 @@ class School:
         if parts is None:
             return None
         return tuple(part.cut(since) for part in parts if since < part.until and part.since < until)
+
+    def _runs(self) -> Iterator[tuple[Span, date]]:
+        """Each school year with the end of the last one that follows without a gap."""
+        following: tuple[Span, date] | None = None
+        for year in reversed(self._parts["school_year"] or ()):
+            joins = following is not None and following[0].since == year.until
+            following = year, following[1] if following is not None and joins else year.until
+            yield following
 
     def _all_weeks(self, least: int) -> Iterator[tuple[int, int, int]]:
         """Monday of each week in session, and where its days stand among the lessons."""

@@ -149,7 +149,7 @@ class Subject:
     def verdict(self, meeting: Fact) -> str | None:
         """What was said last of a meeting by whoever verifies it."""
         if self._verdicts is None:
-            # Whoever has left since may have been there: a verdict is of its meeting, whenever said.
+            # A verdict is of its meeting, also when somebody who was there has left since.
             told = (f for p in self.pairings for f in self._by_name.of(p, VERIFIED))
             self._verdicts = {
                 str(fact.values.get("meeting_id")): str(fact.values.get("verdict"))

@@ -1,0 +1,181 @@
+"""What an end in a break leaves owed, and what is said beyond the school years that are known."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from policy.small_program import ENROLLED, HELD, SEMESTERS, YEAR, Told, day, year_in_terms
+
+from mentorcore.policy.evaluation.school import School
+from mentorcore.policy.grammar import Selector
+from mentorcore.policy.other_kinds import Artifact, Count
+from mentorcore.policy.time_kinds import AverageDosage, Cadence, Deadline, Duration, TotalDosage
+
+HEAD: dict[str, Any] = {"id": "R-1", "title": "A rule", "citation": "§ 1", "mark": "V"}
+GOAL = Selector(event="pairing.goal-set")
+NEXT = year_in_terms("2026-27", ("2026-08-17", "2026-12-18"), ("2027-01-04", "2027-05-07"))
+AFTER_A_GAP = year_in_terms("2027-28", ("2027-08-16", "2028-06-02"))
+EACH_SEMESTER = [
+    TotalDosage(**HEAD, minutes=60, period="semester", counts=HELD),
+    Count(**HEAD, counts=HELD, min=1, period="semester"),
+    AverageDosage(
+        **HEAD, anchor=ENROLLED, minutes=3, per="in_session_week", period="semester", counts=HELD
+    ),
+    Artifact(**HEAD, artifact_kind="form", period="semester"),
+]
+
+
+def enrolled(*calendars: Any, until: str = "2029-06-30") -> Told:
+    told = Told(calendars, ends_on=day(until))
+    told.enrol("m", "2025-08-01", "mentor")
+    told.enrol("a", "2025-08-18")
+    told.pair("p", {"a": "mentee", "m": "mentor"}, "2025-08-18")
+    return told
+
+
+@pytest.mark.parametrize("rule", EACH_SEMESTER, ids=lambda rule: rule.kind)
+@pytest.mark.parametrize(
+    ("ended", "state"),
+    [("2025-12-19", "met"), ("2025-12-31", "met"), ("2026-01-04", "met")],
+)
+def test_whoever_completes_in_a_break_owes_nothing_of_the_period_behind_it(
+    rule: Any, ended: str, state: str
+) -> None:
+    told = enrolled(SEMESTERS)
+    told.meet("p", "2025-10-01", 60)
+    told.say("p", "pairing.evidence-attached", "2025-10-01", kind="form")
+    told.leave("a", ended, "completed")
+
+    result = told.ask(rule, "a", "2026-06-30")
+
+    assert (result.state, result.code) == (state, None)
+
+
+@pytest.mark.parametrize("rule", EACH_SEMESTER[:2], ids=lambda rule: rule.kind)
+def test_whoever_completes_on_the_first_day_with_lessons_owes_the_period(rule: Any) -> None:
+    told = enrolled(SEMESTERS)
+    told.meet("p", "2025-10-01", 60)
+    told.leave("a", "2026-01-05", "completed")
+
+    assert told.ask(rule, "a", "2026-06-30").state == "breached"
+
+
+@pytest.mark.parametrize("outcome", ["completed", "withdrew"])
+def test_an_end_before_the_first_lesson_closes_the_first_period(outcome: str) -> None:
+    told = Told((SEMESTERS,))
+    told.enrol("a", "2025-08-01")
+    told.leave("a", "2025-08-10", outcome)
+    rule = AverageDosage(
+        **HEAD, anchor=ENROLLED, minutes=1, per="in_session_week", period="semester", counts=HELD
+    )
+
+    result = told.ask(rule, "a", "2025-12-19")
+
+    assert (result.state, result.code) == ("not_applicable", "obligation_ended")
+
+
+def weekly(**more: Any) -> Cadence:
+    return Cadence(**HEAD, anchor=ENROLLED, window="in_session_week", counts=HELD, **more)
+
+
+def averaged(**more: Any) -> AverageDosage:
+    told: dict[str, Any] = {"anchor": ENROLLED, "minutes": 60, "per": "in_session_week"}
+    return AverageDosage(**{**HEAD, **told, "counts": HELD, **more})
+
+
+TWO_YEARS = Duration(**HEAD, anchor=ENROLLED, limit=2, unit="school_year")
+BEYOND = [
+    pytest.param(TWO_YEARS, id="duration"),
+    pytest.param(weekly(last=60), id="cadence"),
+    pytest.param(averaged(period="program"), id="average of the program"),
+    pytest.param(averaged(period="rolling 8"), id="average of the last weeks"),
+    pytest.param(averaged(), id="average of each year"),
+]
+
+
+def met_every_week(told: Told, *, until: date = date(2027, 6, 30)) -> None:
+    on = date(2025, 8, 20)
+    while on < until:
+        told.meet("p", str(on), 60)
+        on += timedelta(weeks=1)
+
+
+@pytest.mark.parametrize("rule", BEYOND)
+@pytest.mark.parametrize("calendars", [(YEAR,), (YEAR, AFTER_A_GAP)], ids=["no more", "a gap"])
+@pytest.mark.parametrize("ended", [None, "2027-06-01"])
+def test_nothing_is_said_of_a_school_year_that_nobody_set(
+    rule: Any, calendars: Any, ended: str | None
+) -> None:
+    told = enrolled(*calendars)
+    met_every_week(told)
+    if ended is not None:
+        told.leave("a", ended, "completed")
+
+    result = told.ask(rule, "a", "2027-06-10")
+
+    assert (result.state, result.code) == ("insufficient_data", "no_calendar")
+
+
+@pytest.mark.parametrize("rule", BEYOND)
+def test_it_is_said_once_the_year_is_set(rule: Any) -> None:
+    told = enrolled(YEAR, NEXT, AFTER_A_GAP)
+    met_every_week(told)
+
+    assert told.ask(rule, "a", "2027-05-07").state == "met"
+
+
+def test_the_summer_behind_the_last_known_year_is_no_gap() -> None:
+    told = enrolled(YEAR)
+    met_every_week(told, until=date(2026, 6, 6))
+
+    assert told.ask(averaged(), "a", "2026-08-01").state == "met"
+
+
+@pytest.mark.parametrize(
+    ("calendars", "due"),
+    [
+        ((YEAR,), None),
+        ((YEAR, AFTER_A_GAP), None),
+        ((YEAR, NEXT), date(2026, 8, 17)),
+    ],
+    ids=["no more", "a gap", "the next"],
+)
+def test_days_with_lessons_are_not_counted_over_a_year_that_nobody_set(
+    calendars: Any, due: date | None
+) -> None:
+    told = Told(calendars)
+    told.enrol("a", "2026-06-04")
+    rule = Deadline(**HEAD, anchor=ENROLLED, limit=2, unit="instructional_day", satisfied_by=GOAL)
+
+    result = told.ask(rule, "a", "2026-06-05")
+
+    assert result.due_on == due
+    assert result.code == ("no_calendar" if due is None else None)
+
+
+@pytest.mark.parametrize(
+    ("calendars", "threshold"),
+    [((), None), ((YEAR,), None), ((YEAR, NEXT), "560 min")],
+    ids=["none", "the first", "both"],
+)
+def test_a_share_of_the_program_needs_the_calendars_of_all_of_it(
+    calendars: Any, threshold: str | None
+) -> None:
+    """Whoever joins with 18 of 74 weeks gone owes 56 of them."""
+    told = Told(calendars, ends_on=day("2027-05-08"))
+    told.enrol("a", "2026-01-12")
+    rule = TotalDosage(**HEAD, minutes=740, period="program", counts=HELD, prorate="enrolled_share")
+
+    result = told.ask(rule, "a", "2026-03-01")
+
+    assert result.threshold == (threshold or "")
+    assert result.code == ("no_calendar" if threshold is None else None)
+
+
+def test_school_years_follow_one_another_over_a_summer() -> None:
+    without, whole = School((AFTER_A_GAP, YEAR), 1), School((AFTER_A_GAP, NEXT, YEAR), 1)
+    days = [day(on) for on in ("2025-09-01", "2026-07-01", "2027-08-01")]
+
+    assert [whole.known_until(on) for on in days] == [day("2028-06-03")] * 3
+    assert [without.known_until(on) for on in days] == [day("2026-06-06"), None, day("2028-06-03")]
+    assert School((), 1).known_until(days[0]) is None
