@@ -74,6 +74,31 @@ def test_members_are_told_with_their_days(small: Example) -> None:
     assert len(the_pairing(small, "2025-09-30").members) == 2
 
 
+def test_whoever_comes_back_as_no_primary_mentor_was_one_before(small: Example) -> None:
+    """The mentee had a primary mentor in time, whatever that mentor is now."""
+    small.pair("A", "2025-09-01")
+    small.clock.to("2025-11-01")
+    pairing, first, second = (
+        small.pairings["A"],
+        small.enrolled["Mentor A"],
+        small.enrolled["Mentor B"],
+    )
+    for who, since in ((second, "2025-09-10"), (first, "2025-10-01")):
+        if who == first:
+            leaving = {"participant": first, "on": day("2025-09-20"), "reason": "left_role"}
+            small.ask(mc.RemoveMember(pairing_id=pairing, **leaving))
+        joining = {"participant": who, "role": "mentor", "since": day(since)}
+        small.ask(mc.AddMember(pairing_id=pairing, **joining))
+
+    stays = [m for m in the_pairing(small, "2025-11-01").members if m.participant == first]
+
+    assert sorted((m.since, m.until, m.primary) for m in stays if m.until) == [
+        (day("2025-09-01"), day("2025-09-21"), True)
+    ]
+    assert [(m.since, m.primary) for m in stays if not m.until] == [(day("2025-10-01"), False)]
+    assert small.result("CA-2a", "A", "2025-11-01").state == "met"
+
+
 def test_a_pairing_that_waits_for_nothing_started_on_the_day_it_was_formed(small: Example) -> None:
     small.pair("A", "2025-09-01")
 

@@ -76,12 +76,14 @@ class StoredFacts:
         posts: Of a person: where they work or worked.
         calendars: Of a program: each calendar that was set, with its version.
         reasons: Of a pairing: why it does not meet what is wished for, sealed.
+        primary: Of a pairing: the primary mentor with whom it was formed.
     """
 
     facts: list[StoredFact] = attrs.Factory(list)
     posts: list[Post] = attrs.Factory(list)
     calendars: list[tuple[int, AcademicCalendar]] = attrs.Factory(list)
     reasons: Sealed | str | None = None
+    primary: str | None = None
 
 
 def apply(part: StoredFacts, told: Recorded[Any]) -> StoredFacts:
@@ -100,8 +102,10 @@ def apply(part: StoredFacts, told: Recorded[Any]) -> StoredFacts:
         part.posts.append(_post(event, told))
     elif isinstance(event, AcademicCalendarSet):
         part.calendars.append((told.version, recorded_as(AcademicCalendar, event)))
-    elif isinstance(event, PairingFormed) and isinstance(event.unmet_soft, Sealed):
-        part.reasons = event.unmet_soft
+    elif isinstance(event, PairingFormed):
+        part.primary = next((m.participant for m in event.members if m.primary), None)
+        if isinstance(event.unmet_soft, Sealed):
+            part.reasons = event.unmet_soft
     return part
 
 
@@ -124,7 +128,8 @@ def folding(model: Model) -> Projection[Any]:
 
     Beside the streams of the core these are those of practices, whose events a selector may name.
     Events that only accompany others are left out: they say the same twice. The version follows
-    from the events that are folded: where one is new, all is folded again.
+    from the events that are folded and from what is kept of them: where anything is new, all is
+    folded again.
 
     Args:
         model: The rules that the log is kept by.
@@ -132,10 +137,10 @@ def folding(model: Model) -> Projection[Any]:
     unseen = {aggregate.kind for aggregate in CORE} - {*KINDS}
     seen = [a for a in model.aggregates.values() if a.kind not in unseen]
     events = [e for a in seen for e in a.events if not event_info(e).companion]
-    told = [(event_info(e).name, event_info(e).version) for e in events]
+    told = sorted((event_info(e).name, event_info(e).version) for e in events)
     return Projection(
         name="compliance",
-        version=crc32(repr(sorted(told)).encode()),
+        version=crc32(repr((told, [field.name for field in attrs.fields(StoredFacts)])).encode()),
         initial={a.kind: StoredFacts for a in seen},
         apply=apply,
         corrected=lambda part, _correction, _target: part,

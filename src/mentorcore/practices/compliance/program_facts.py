@@ -240,7 +240,7 @@ class FactsOfProgram:
             id=stream,
             cohort=part.cohort_id,
             shape=part.shape,
-            members=tuple(self._members(part, told)),
+            members=tuple(self._members(stream, told)),
             active_from=active_from,
             ended_on=ended if ended is not None and ended <= self._at.day else None,
             reasons=self._reasons(stream),
@@ -260,8 +260,7 @@ class FactsOfProgram:
         named = [u["criterion"] for u in shown] if isinstance(shown, list | tuple) else []
         return tuple(dict.fromkeys(named)) or ("*",)
 
-    def _members(self, part: PairingPart, told: Iterable[Fact]) -> Iterator[MemberFacts]:
-        primary = {m.participant for m in (*part.former, *part.members) if m.primary}
+    def _members(self, pairing: str, told: Iterable[Fact]) -> Iterator[MemberFacts]:
         there: dict[str, MemberFacts] = {}
         for fact in told:
             if fact.name == FORMED:
@@ -269,13 +268,15 @@ class FactsOfProgram:
                 assert isinstance(who, tuple)
                 assert isinstance(roles, tuple)
                 for participant, role in zip(who, roles, strict=True):
-                    there[participant] = self._member(participant, role, primary, fact)
+                    primary = participant == self._parts[pairing].primary
+                    there[participant] = self._member(participant, role, fact, primary=primary)
             elif fact.name == JOINED:
                 participant = str(fact.values["participant"])
                 if (before := there.pop(participant, None)) is not None:
                     yield before
                 role = str(fact.values["role"])
-                there[participant] = self._member(participant, role, primary, fact)
+                primary = fact.values["primary"] is True
+                there[participant] = self._member(participant, role, fact, primary=primary)
             elif fact.name == LEFT and (gone := there.pop(str(fact.values["participant"]), None)):
                 yield _until(gone, fact.on + ONE)
         yield from there.values()
@@ -285,14 +286,12 @@ class FactsOfProgram:
             self._parts_of_roles[role] = self._at.settings.part(role) or "none"
         return self._parts_of_roles[role]
 
-    def _member(
-        self, participant: str, role: str, primary: Iterable[str], fact: Fact
-    ) -> MemberFacts:
+    def _member(self, participant: str, role: str, fact: Fact, *, primary: bool) -> MemberFacts:
         return MemberFacts(
             participant=participant,
             role=role,
             part=self._part(role),
-            primary=participant in primary,
+            primary=primary,
             since=fact.on,
             until=None,
             cited=fact.cited,
