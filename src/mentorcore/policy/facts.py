@@ -108,6 +108,8 @@ class ParticipantFacts:
     Attributes:
         id: Its id.
         person: The person's id.
+        merged: The ids of persons who were merged into this one: what was said of or under them
+            is said of this one.
         cohort: The cohort.
         role: The role in the program.
         part: The part of that role.
@@ -129,6 +131,7 @@ class ParticipantFacts:
     outcome: str | None = None
     fte: tuple[tuple[date, int], ...] = ()
     facts: tuple[Fact, ...] = ()
+    merged: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from practices.compliance.worked_example import SEE, Clock, Example, california, day, mc
+from practices.compliance.worked_example import SEE, Clock, Example, california, day, end_of, mc
 from practices.stranger import VISITS
 from practices.stranger.events import MakeVisit
 
@@ -213,6 +213,46 @@ between = ["mentor", "mentee"]
 """
 
 
+def district(engine: Any, clock: Clock, file: Path) -> Example:
+    """A mentee and a mentor of whom the pack forbids that the one evaluates the other."""
+    made = Example(engine, clock, mc.read_pack(file))
+    for name, role in (("A", "mentee"), ("Mentor A", "mentor")):
+        made.registered(name, "music", grade="9", on="2025-08-01")
+        made.enrol(name, role, "2025-08-18")
+    made.pair("A", "2025-09-01")
+    return made
+
+
+@pytest.mark.parametrize("twin_of", ["A", "Mentor A"])
+def test_a_relation_under_another_id_of_the_same_person_is_one(
+    tmp_path: Path, twin_of: str
+) -> None:
+    """It is told from the day on which the two ids proved to be one person."""
+    file, clock = tmp_path / "district.toml", Clock()
+    file.write_text(RELATION, encoding="utf-8")
+    with mentorcore.open(keys=MemoryKeys(), clock=clock, packs=[file]) as engine:
+        made = district(engine, clock, file)
+        twin = str(made.ask(mc.RegisterPerson(name="Again"), "2025-09-15").stream)
+        people = {**made.people, twin_of: twin}
+        made.ask(
+            mc.RecordReportingLine(
+                person_id=people["A"],
+                superior=people["Mentor A"],
+                kind="evaluator",
+                since=day("2025-09-15"),
+            )
+        )
+        same = mc.MergePersons(survivor=made.people[twin_of], absorbed=twin, basis="One person")
+        made.ask(same, "2025-09-20")
+
+        before = engine.compliance(viewer=SEE, as_known=end_of(day("2025-09-19")))
+        after = engine.compliance(viewer=SEE)
+        needs = [need.kind for need in engine.attention(viewer=SEE).needs]
+
+    assert [row.state for row in (*before.rows, *after.rows)] == ["met", "breached"]
+    assert sorted(needs) == ["reporting_line", "requirement_breached"]
+
+
 def test_a_relation_that_arises_later_needs_somebody_and_leaves_the_pairing_as_it_is(
     tmp_path: Path,
 ) -> None:
@@ -220,11 +260,7 @@ def test_a_relation_that_arises_later_needs_somebody_and_leaves_the_pairing_as_i
     file, clock = tmp_path / "district.toml", Clock()
     file.write_text(RELATION, encoding="utf-8")
     with mentorcore.open(keys=MemoryKeys(), clock=clock, packs=[file]) as engine:
-        made = Example(engine, clock, mc.read_pack(file))
-        for name, role in (("A", "mentee"), ("Mentor A", "mentor")):
-            made.registered(name, "music", grade="9", on="2025-08-01")
-            made.enrol(name, role, "2025-08-18")
-        made.pair("A", "2025-09-01")
+        made = district(engine, clock, file)
         made.ask(
             mc.RecordReportingLine(
                 person_id=made.people["A"],

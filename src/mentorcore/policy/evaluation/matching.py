@@ -66,10 +66,11 @@ def _lines(
             together = shared_days(superior, member, date.min)
             if below not in (member.role, member.part) or member is superior or together is None:
                 continue
+            one = people[superior.participant]
             for fact in people[member.participant].facts:
-                kind = fact.values.get("kind")
-                whose = fact.values.get("superior") == people[superior.participant].person
-                if fact.name != LINE or kind not in rule.relations or not whose:
+                kind, whom = fact.values.get("kind"), fact.values.get("superior")
+                is_theirs = whom in (one.person, *one.merged)
+                if fact.name != LINE or kind not in rule.relations or not is_theirs:
                     continue
                 first = max(fact.on, together[0])
                 ends = (together[1], expires_after(fact), _after(pairing))

@@ -110,6 +110,7 @@ def _participant(
     return ParticipantFacts(
         id=state.participant_id,
         person=state.person_id,
+        merged=tuple(p for p in lives(then, state.person_id) if p != state.person_id),
         cohort=state.cohort_id,
         role=state.role,
         part=settings.part(state.role) or "none",

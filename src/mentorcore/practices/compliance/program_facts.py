@@ -135,12 +135,8 @@ class FactsOfProgram:
 
     def _lives(self, person: str) -> Iterator[tuple[str, StoredFacts]]:
         """The streams of a person, and of all who were merged into them."""
-        waiting = [person]
-        for stream in waiting:
-            if stream in self._parts:
-                yield stream, self._parts[stream]
-            if (known := self._at.persons.get(stream)) is not None:
-                waiting.extend(a for a in known.absorbed if a not in waiting)
+        streams = self._at.ids(person)
+        return ((stream, self._parts[stream]) for stream in streams if stream in self._parts)
 
     def _person(self, person: str) -> tuple[Fact, ...]:
         if person not in self._of_person:
@@ -218,6 +214,7 @@ class FactsOfProgram:
         return ParticipantFacts(
             id=stream,
             person=state.person_id,
+            merged=self._at.ids(state.person_id)[1:],
             cohort=state.cohort_id,
             role=state.role,
             part=self._part(state.role),

@@ -28,7 +28,7 @@ from mentorcore.projections.summary.pairing_on_day import (
     ratings_by,
     waits_for,
 )
-from mentorcore.projections.summary.partials import PairingPart, Ref
+from mentorcore.projections.summary.partials import PairingPart, Ref, ReportsTo
 from mentorcore.projections.summary.people import Who, who
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot, evidence
 
@@ -286,15 +286,15 @@ def reporting_lines(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
     """One member has come to be the superior of another whom they support (INV-03)."""
     for part in live(at):
         for upper, lower in permutations(part.members, 2):
-            person = at.persons.get(lower.person)
-            if at.settings.part(lower.role) not in SUPPORTED or person is None:
+            if at.settings.part(lower.role) not in SUPPORTED:
                 continue
-            for line in person.lines:
+            ids = at.ids(upper.person)
+            for whose, line in _lines(at, lower.person):
                 begun = line.since <= at.today(part.cohort_id)
                 runs = begun and (line.until is None or at.day < line.until)
                 prohibited = line.kind in at.settings.prohibited_lines
-                if line.superior == upper.person and prohibited and runs:
-                    behind = evidence(lower.person, [line.ref])
+                if line.superior in ids and prohibited and runs:
+                    behind = evidence(whose, [line.ref])
                     yield Need(
                         kind="reporting_line",
                         subject=part.pairing_id,
@@ -305,6 +305,13 @@ def reporting_lines(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
                         code=line.kind,
                         evidence=(*behind, *_behind(part, part.life[0])),
                     )
+
+
+def _lines(at: ProgramSnapshot, person: str) -> Iterator[tuple[str, ReportsTo]]:
+    """The reporting lines of a person, under whichever id they were recorded."""
+    for one in at.ids(person):
+        if one in at.persons:
+            yield from ((one, line) for line in at.persons[one].lines)
 
 
 @tells(pause_over=rests_on("a pause lasts longer than planned", TURNS))

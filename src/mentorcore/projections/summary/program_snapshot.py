@@ -150,13 +150,17 @@ class ProgramSnapshot:
         state = self.participants.get(participant) or self.applications.get(participant)
         return "" if state is None else state.person_id
 
+    def ids(self, person: str) -> tuple[str, ...]:
+        """The id of a person, and those of all who were merged into them."""
+        found = [person]
+        for one in found:
+            if (part := self.persons.get(one)) is not None:
+                found.extend(a for a in part.absorbed if a not in found)
+        return tuple(found)
+
     def lives(self, person: str) -> Iterator[PersonPart]:
         """A person, and all who were merged into them."""
-        waiting = [person]
-        for one in waiting:
-            if (part := self.persons.get(one)) is not None:
-                yield part
-                waiting.extend(a for a in part.absorbed if a not in waiting)
+        return (self.persons[one] for one in self.ids(person) if one in self.persons)
 
     def circle(self, person: str) -> frozenset[str]:
         """The people who share a pairing with *person*, who is among them."""
