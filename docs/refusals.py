@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from mentorcore.domain.invariants import INVARIANTS
+from mentorcore.domain.invariants.invariants import INVARIANTS
 
 SOURCE = Path(__file__).parents[1] / "src" / "mentorcore"
 
