@@ -36,9 +36,12 @@ PAIRINGS: tuple[Invariant, ...] = (
         "active to paused and back, and to its end; the last acceptance forms it, and it starts "
         "when everything that the settings ask for is there.",
         "not_formed",
+        "already_proposed",
         "not_proposed",
         "not_asked",
+        "already_accepted",
         "before_the_proposal",
+        "answered_too_late",
         "not_expired",
         "agreement_missing",
         "not_authorized",

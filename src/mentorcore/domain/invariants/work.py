@@ -45,6 +45,7 @@ WORK: tuple[Invariant, ...] = (
         "visibility_widened",
         "not_the_author",
         "not_shareable",
+        "not_shared",
         "sharing_stands",
     ),
     guard(
