@@ -137,7 +137,7 @@ def _(town: Any, _pair: str) -> Iterator[None]:
 
 @case(
     PolicyPackAdopted,
-    status=NOTHING,
+    status={"evidence.3.version": 4, "numbers": NOTHING},
     attention=NOTHING,
     history=told("program.policy-pack-adopted"),
 )
