@@ -323,3 +323,16 @@ def test_two_school_years_are_not_served_in_the_first(kept: Kept) -> None:
     told = kept("il", "IL-1a")
 
     assert told == expected
+
+
+def test_what_is_asked_of_mentors_is_counted_as_theirs(lived: Callable[[str], Lived]) -> None:
+    year = lived("new_teacher_induction_tx")
+    with mc.open(year.folder / "program.db", create=False) as engine:
+        told = engine.compliance(
+            viewer=mc.Viewer.coordinator(), as_of=year.blueprint.as_of, rule="TX-4a", by="mentor"
+        )
+
+    assert {str(group.label) for group in told.groups} == {
+        str(who.name) for row in told.rows for who in row.people
+    }
+    assert told.total.met + told.total.cured_late == 4

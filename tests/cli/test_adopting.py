@@ -27,7 +27,7 @@ title = "There is a handbook"
 citation = "Our rules"
 mark = "P"
 scope = "program"
-process = "handbook"
+process = "staff_handbook"
 """
 
 
@@ -50,6 +50,18 @@ def test_a_pack_beside_the_blueprint_is_adopted_and_kept_with_the_log(folder: Pa
 
     assert code == 0
     assert (row.pack, row.rule, row.state) == ("us-xx-mine", "X-1", "breached")
+
+
+def test_what_the_sentence_says_is_not_said_to_be_missing_as_well(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["init", str(folder)])
+
+    main(["compliance", str(folder), "--as-of", "2026-11-01"])
+
+    told = " ".join(capsys.readouterr().out.split())
+    assert "does not reference a document on staff handbook." in told
+    assert "Missing:" not in told
 
 
 def test_a_pack_that_is_nowhere_stops_the_beginning_and_leaves_no_log(

@@ -45,6 +45,7 @@ def test_a_version_is_adopted_once() -> None:
     story = program().given(adopt())
 
     story.when(adopt(digest="b" * 64)).refuses("pack_adopted", "2026-12-01")
+    story.when(adopt(digest="b" * 64)).refuses("pack_adopted", "a version of its own")
     story.when(adopt(since="2026-12-05")).refuses("pack_adopted")
 
 

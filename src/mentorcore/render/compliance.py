@@ -165,7 +165,8 @@ def _names(found: mentorcore.Compliance) -> dict[str, str]:
 def _words(row: mentorcore.RequirementRow, names: Mapping[str, str]) -> str:
     """A result in words, with names in place of ids."""
     said = f"{row.title}: {row.said}" if row.title else row.said
-    more = [missing for missing in row.missing if missing not in row.said]
+    spelled = (row.said, row.said.replace(" ", "_"))
+    more = [missing for missing in row.missing if not any(missing in said for said in spelled)]
     told = f"{sentence(said)} Missing: {', '.join(more)}." if more else sentence(said)
     return _without_ids(told, names)
 

@@ -96,11 +96,13 @@ def check_adoption(asked: AdoptedPack, adopted: Iterable[AdoptedPack]) -> None:
         Refused: It is adopted already, or what it replaces is not the version in force.
     """
     versions = {a.version: a for a in adopted if a.pack_id == asked.pack_id}
-    if asked.version in versions:
-        since = versions[asked.version].effective_from
+    if (there := versions.get(asked.version)) is not None:
+        since = there.effective_from
+        way = "amend that record to change it"
+        if there.digest != asked.digest:
+            way = "what it says is another file, so give this one a version of its own"
         raise Refused(
-            f"version {asked.version} of {asked.pack_id} is adopted since {since}; amend that "
-            "record to change it",
+            f"version {asked.version} of {asked.pack_id} is adopted since {since}; {way}",
             "pack_adopted",
             effective_from=since,
         )

@@ -143,9 +143,10 @@ def _cohort(row: RequirementRow) -> Iterable[tuple[str, Shown]]:
 
 
 def _mentor(row: RequirementRow) -> Iterable[tuple[str, Shown]]:
-    if not row.mentors:
+    mentors = row.people if row.scope == "mentor" else row.mentors
+    if not mentors:
         return (("", "nobody"),)
-    return ((mentor.participant, _named(mentor)) for mentor in row.mentors)
+    return ((mentor.participant, _named(mentor)) for mentor in mentors)
 
 
 def _named(who: Who) -> Shown:
