@@ -343,3 +343,10 @@ def test_packs_are_a_list_of_packs_or_of_files_that_are_there(tmp_path: Path, fi
         engine(packs=[tmp_path / "nothing.toml"])
     with pytest.raises(Invalid, match=r"read_pack\(file\)"):
         engine(packs=[attrs.evolve(mc.read_pack(file), text="")])
+
+
+def test_a_pack_that_comes_along_is_not_opened_as_a_file() -> None:
+    with pytest.raises(Invalid, match="a pack that comes along needs none"):
+        mc.read_pack("us-ca-teacher-induction")
+    with pytest.raises(Invalid, match=r"expected a file in TOML\)"):
+        mc.read_pack("elsewhere.toml")

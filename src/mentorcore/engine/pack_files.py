@@ -13,6 +13,7 @@ from mentorcore.policy.pack import Pack
 from mentorcore.policy.reading.pack_reader import read_pack as pack_of
 from mentorcore.policy.reading.pack_reader import unknown_events
 from mentorcore.policy.school_rules import counts_school_time
+from mentorcore.policy.shipped import shipped_packs
 from mentorcore.policy.stated import stated_facts
 from mentorcore.policy.template import PACK_TEMPLATE
 from mentorcore.practices.practice import Practice
@@ -49,7 +50,9 @@ def _read(path: str | os.PathLike[str], model: Model) -> Pack:
     try:
         content = file.read_bytes()
     except OSError as error:
-        problem = Problem(str(file), error.strerror or str(error), "a file in TOML")
+        along = str(file) in (pack.id for pack in shipped_packs())
+        expected = "a file in TOML" + ("; a pack that comes along needs none" if along else "")
+        problem = Problem(str(file), error.strerror or str(error), expected)
         raise Invalid("a policy pack cannot be read", [problem]) from None
     return pack_of(content, file.name, _names(model))
 

@@ -83,6 +83,29 @@ def test_only_one_person_is_told_of_by_enrolment_or_person(example: Example) -> 
     assert {row.rule for row in by_enrolment} == {"CA-1", "CA-2a", "CA-2b", "CA-3", "CA-4", "CA-5"}
 
 
+def test_whoever_is_not_there_is_refused_and_not_told_of_as_if_nothing_were_missing(
+    example: Example,
+) -> None:
+    with pytest.raises(Refused, match="nothing is recorded about participant:0"):
+        asked(example, about=f"participant:{'0' * 32}")
+    with pytest.raises(Refused, match="nothing is recorded about Mentee B"):
+        asked(example, about="Mentee B")
+
+    assert asked(example, about=example.cohort, rule="CA-4").rows == ()
+
+
+def test_a_person_is_told_of_by_every_id_that_led_to_them() -> None:
+    clock = Clock()
+    with mentorcore.open(keys=MemoryKeys(), clock=clock) as engine:
+        mine = told(engine, clock, california())
+        twin = mine.ask(mc.RegisterPerson(name="Mentee B")).stream
+        mine.ask(mc.MergePersons(survivor=mine.people["B"], absorbed=twin, basis="the same"))
+
+        by_either = [asked(mine, about=person).rows for person in (mine.people["B"], twin)]
+
+    assert by_either[0] == by_either[1] != ()
+
+
 def test_a_rule_may_be_named_with_its_pack(example: Example) -> None:
     found = asked(example, rule="us-ca-teacher-induction/CA-4")
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from mentorcore.domain.aggregate import kind_of
 from mentorcore.engine.auditing.proofs import Known
 from mentorcore.engine.commands.collector import CollectorPause
+from mentorcore.engine.queries.asked_for import stream_rows
 from mentorcore.errors import Invalid, Problem, Refused
 from mentorcore.near_words import did_you_mean
 from mentorcore.policy.other_kinds import Relief
 from mentorcore.projections.access.redactor import Viewer
+from mentorcore.projections.folding.moment import Moment
 from mentorcore.projections.views import Views
 
 if TYPE_CHECKING:
     from mentorcore.policy.pack import Pack
-    from mentorcore.projections.compliance.rows import Compliance, GroupedBy
+    from mentorcore.projections.compliance.rows import Compliance, GroupedBy, RequirementRow
 
 __all__ = ["ComplianceQueries"]
 
@@ -30,6 +34,7 @@ class ComplianceQueries:
     _at: Any
     _program: Any
     _practices: Any
+    _store: Any
     now: Any
 
     def compliance(
@@ -62,8 +67,9 @@ class ComplianceQueries:
                 breached or at risk, or cannot be told for want of data.
 
         Raises:
-            Refused: As for `status`; or no pack that the program goes by has such a rule, or it is
-                a relief, of which there are no results (``no_such_rule``).
+            Refused: As for `status`; or nothing is recorded about what is asked for; or no pack
+                that the program goes by has such a rule, or it is a relief, of which there are no
+                results (``no_such_rule``).
             Invalid: Results cannot be counted by that.
         """
         from mentorcore.projections.compliance.report import report  # noqa: PLC0415 - seldom asked
@@ -79,9 +85,24 @@ class ComplianceQueries:
                 here = self._practices.packs
                 lines = getattr(told.totals, "packs", ())
                 _confirm_rule(rule, [here.adopted(p.pack, p.version, p.digest) for p in lines])
+            if about is not None and about not in getattr(told.totals, "cohorts", ()):
+                about = self._found(about, told.rows, viewer, asked)
             name = next(p.name for p in self._views.programs(asked) if p.program == which)
             narrowed: Any = {"by": by, "rule": rule, "about": about, "missing": missing}
             return report(told, name, school=viewer.school, **narrowed)
+
+    def _found(
+        self, about: str, rows: Iterable[RequirementRow], viewer: Viewer, asked: Moment
+    ) -> str:
+        """What is asked about, as results name it: a person by the id that they bear now."""
+        stream_rows(self._store, about)
+        if (scope := self._views.scope(viewer)) is not None:
+            scope.check(about, asked)
+        if kind_of(about) != "person":
+            return about
+        lives = self._views.lives(about, asked)
+        named = (who.person for row in rows for who in row.people if who.person in lives)
+        return next(named, about)
 
 
 def _confirm_rule(rule: str, packs: list[Pack | None]) -> None:
