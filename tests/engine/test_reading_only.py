@@ -65,8 +65,8 @@ def all_answers(opened: Engine) -> list[Any]:
 def test_every_question_is_answered_and_nothing_is_recorded(written: str, tmp_path: Path) -> None:
     with engine(written, keys=str(tmp_path / "program.keys")) as whole:
         expected = all_answers(whole)
-        stored = whole._store.views()
     with read_only(written, tmp_path) as opened:
+        stored = opened._store.views()
         told = all_answers(opened)
         with pytest.raises(OpenedReadOnly, match="opened for reading only"):
             opened.handle(mc.RegisterPerson(name="Ada"), actor=COORDINATOR)
