@@ -49,7 +49,7 @@ class Log:
                 found = damage(state) if rowid == position else state
                 db.execute("UPDATE stored_events SET state = ? WHERE rowid = ?", (found, rowid))
             db.execute("DELETE FROM view_row")
-            db.execute("DELETE FROM tracking WHERE application_name LIKE 'summary%'")
+            db.execute("DELETE FROM tracking")
 
 
 def program(engine: mc.Engine, name: str) -> str:
@@ -88,6 +88,7 @@ def questions(engine: mc.Engine, program: str) -> Iterator[Callable[[], Any]]:
     yield lambda: engine.attention(program, viewer=BOSS)
     yield lambda: engine.status(program, viewer=BOSS, as_of=DAY)
     yield lambda: engine.status(program, viewer=BOSS, as_known=engine.position)
+    yield lambda: engine.attention(program, viewer=BOSS, as_known=engine.position)
 
 
 @pytest.mark.parametrize("damage", DAMAGES)

@@ -349,11 +349,11 @@ class PracticeViews:
         followed = self._followed[view.projection.view]
         asked = view.asked(at) if dated else at.asked
         if asked == NOW:
-            parts, reached = followed.parts(at.program_id, lambda _found: persons, LOG)
+            parts, reached = followed.parts(at.program_id, lambda _: persons, LOG, known=at.holds)
             if reached == at.position:
                 return parts
-        streams = [*followed.streams(asked, at.position, at.program_id, LOG), *persons]
-        return folded(followed.reading, self._store, streams, at.position, asked.until(at.zone))
+        ids = followed.streams(asked, at.position, at.program_id, LOG, known=at.holds) + persons
+        return folded(followed.reading, self._store, ids, at.position, asked.until(at.zone))
 
     def all_parts(self, at: ProgramSnapshot) -> Iterator[tuple[ProgramView, Parts]]:
         """Every view with its partials."""

@@ -4,7 +4,7 @@ A `Projection` says how. `apply` folds one stream into its partial; `combine` ma
 partials. So a correction or a late fact folds one stream again and nothing else.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
@@ -22,10 +22,31 @@ from mentorcore.domain.effective import (
 )
 from mentorcore.log.recorded import Recorded
 
-__all__ = ["Evidence", "Projection", "Refolded", "fact_behind", "refold", "true_by"]
+__all__ = [
+    "Also",
+    "Belongs",
+    "Evidence",
+    "Projection",
+    "Refolded",
+    "fact_behind",
+    "nobody_knows",
+    "refold",
+    "true_by",
+]
+
+Also = Callable[[dict[str, Any]], Iterable[str]]
+"""From the partials of groups, further streams whose partials are wanted."""
+
+Belongs = Callable[[str], bool | None]
+"""Whether a stream belongs to what is asked about; ``None`` where that is not known either."""
 
 V = TypeVar("V")
 W = TypeVar("W")
+
+
+def nobody_knows(_stream: str) -> bool | None:
+    """Nothing but the projection itself tells where a stream belongs."""
+    return None
 
 
 @attrs.frozen(weakref_slot=False)

@@ -11,7 +11,7 @@ projection is dropped once the new one has caught up.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -30,7 +30,7 @@ from mentorcore.projections.folding.event_reader import (
     Reader,
     rows_until,
 )
-from mentorcore.projections.folding.projection import Projection
+from mentorcore.projections.folding.projection import Also, Belongs, Projection, nobody_knows
 from mentorcore.projections.folding.spoilt_streams import SpoiltStreams, at_position
 from mentorcore.projections.folding.stored_partials import (
     DamagedView,
@@ -124,7 +124,7 @@ class Projector:
         self._tidy()
 
     def parts(
-        self, group: str, also: Callable[[dict[str, Any]], Iterable[str]], *more: str
+        self, group: str, also: Also, *more: str, known: Belongs = nobody_knows
     ) -> tuple[dict[str, Any], int]:
         """Catch up and answer the partials of a group and of other streams, with the position.
 
@@ -132,6 +132,7 @@ class Projector:
             group: Which group.
             also: From the groups' partials, further streams whose partials are wanted.
             more: Other groups.
+            known: Whether a stream is one of them, where another projection can tell.
 
         Raises:
             FollowerStopped: One of them holds an event that cannot be read or folded; or such a
@@ -140,7 +141,7 @@ class Projector:
         with self._store.patience.call(), self._lock:
             while True:
                 try:
-                    found = self._parts((group, *more), also)
+                    found = self._parts((group, *more), also, known)
                 except DamagedView:
                     self._disbelieve()
                     continue
@@ -148,15 +149,13 @@ class Projector:
                 if self._stored.position() == self._saved:
                     return found, self._position
 
-    def _parts(
-        self, groups: Sequence[str], also: Callable[[dict[str, Any]], Iterable[str]]
-    ) -> dict[str, Any]:
+    def _parts(self, groups: Sequence[str], also: Also, known: Belongs) -> dict[str, Any]:
         self.catch_up()
         found = {s: p for g in groups for s, p in self._group(g).items()}
         beside = tuple(also(found))
         if self._spoilt:
             own = self._streams(groups).values()
-            self._spoilt.refuse(self._group_of, groups, beside, own)
+            self._spoilt.refuse(self._group_of, groups, beside, own, known=known)
         found.update(self._streams(beside))
         return found
 

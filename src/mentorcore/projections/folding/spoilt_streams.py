@@ -14,7 +14,7 @@ from mentorcore.domain.aggregate import kind_of
 from mentorcore.errors import FollowerStopped, MentorcoreError
 from mentorcore.log.storage.store import Row, Store
 from mentorcore.projections.folding.event_reader import Reader
-from mentorcore.projections.folding.projection import Projection
+from mentorcore.projections.folding.projection import Belongs, Projection, nobody_knows
 
 __all__ = ["SpoiltStreams", "at_position"]
 
@@ -77,7 +77,9 @@ class SpoiltStreams:
         groups: Collection[str],
         beside: Collection[str],
         parts: Iterable[Any],
+        *,
         until: int | None = None,
+        known: Belongs = nobody_knows,
     ) -> None:
         """Refuse an answer that one of the streams belongs to, or may belong to.
 
@@ -87,6 +89,7 @@ class SpoiltStreams:
             beside: The streams that it asks for by name.
             parts: The partials of the groups' own streams.
             until: Only events up to this position count; all, if not given.
+            known: What another projection, which folds more streams, tells of where they belong.
 
         Raises:
             FollowerStopped: With the event at the lowest position.
@@ -105,6 +108,8 @@ class SpoiltStreams:
                 belongs = False
             elif (group := group_of(stream)) is not None:
                 belongs = group in groups
+            elif (told := known(stream)) is not None:
+                belongs = told
             else:
                 belongs = self._may_belong(spoilt, group_of, groups, holds)
             if belongs or stream in beside:

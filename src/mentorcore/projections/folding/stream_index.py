@@ -11,6 +11,7 @@ from typing import Any
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.log.storage.store import Row, Store
 from mentorcore.projections.folding.event_reader import FOUNDING, EventReader
+from mentorcore.projections.folding.projection import Belongs, nobody_knows
 from mentorcore.projections.folding.spoilt_streams import SpoiltStreams
 
 __all__ = ["StreamIndex"]
@@ -57,8 +58,13 @@ class StreamIndex:
             group = projection.group(self._reading.read(row).event) or ""
             self._groups.setdefault(group, {})[row.stream] = None
 
-    def streams(self, position: int, *groups: str) -> list[str]:
+    def streams(self, position: int, *groups: str, known: Belongs = nobody_knows) -> list[str]:
         """The streams of some groups, in order, all that were founded by a position among them.
+
+        Args:
+            position: By which position.
+            groups: Which groups.
+            known: Whether a stream is one of them, where another projection can tell.
 
         Raises:
             FollowerStopped: A founding event cannot be read, or the name of an event on a stream
@@ -68,7 +74,7 @@ class StreamIndex:
         with self._store.patience.call(), self._lock:
             if self._spoilt:
                 own = [p for group in groups if (p := self._own(group, position)) is not None]
-                self._spoilt.refuse(self._group_of, groups, (), own, until=position)
+                self._spoilt.refuse(self._group_of, groups, (), own, until=position, known=known)
             return sorted(s for group in groups for s in self._groups.get(group, ()))
 
     def _group_of(self, stream: str) -> str | None:

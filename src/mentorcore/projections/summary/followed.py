@@ -1,19 +1,17 @@
 """A projection of a log, told of now and of any earlier moment."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from mentorcore.domain.model import Model
 from mentorcore.log.storage.store import Store
 from mentorcore.projections.folding.event_reader import EventReader, Reader
 from mentorcore.projections.folding.moment import Moment
-from mentorcore.projections.folding.projection import Projection
+from mentorcore.projections.folding.projection import Also, Belongs, Projection, nobody_knows
 from mentorcore.projections.folding.projector import Projector
 from mentorcore.projections.folding.stream_index import StreamIndex
 
 __all__ = ["Followed", "nothing_else"]
-
-Also = Callable[[dict[str, Any]], Iterable[str]]
 
 
 def nothing_else(_found: dict[str, Any]) -> Iterable[str]:
@@ -61,18 +59,22 @@ class Followed:
         else:
             self._founded.catch_up(position)
 
-    def parts(self, group: str, also: Also, *more: str) -> tuple[dict[str, Any], int]:
+    def parts(
+        self, group: str, also: Also, *more: str, known: Belongs = nobody_knows
+    ) -> tuple[dict[str, Any], int]:
         """The partials of now with the position they are at; see `Projector.parts`."""
-        return self._stored.parts(group, also, *more)
+        return self._stored.parts(group, also, *more, known=known)
 
-    def streams(self, asked: Moment, position: int, *groups: str) -> list[str]:
+    def streams(
+        self, asked: Moment, position: int, *groups: str, known: Belongs = nobody_knows
+    ) -> list[str]:
         """The streams of groups that a question about a moment has to fold.
 
         All that were there then are among them, taken back since or not.
         """
         if asked.as_known is None:
-            return list(self._stored.parts(groups[0], nothing_else, *groups[1:])[0])
-        return self._founded.streams(position, *groups)
+            return list(self._stored.parts(groups[0], nothing_else, *groups[1:], known=known)[0])
+        return self._founded.streams(position, *groups, known=known)
 
     def unknown(self, asked: Moment, position: int) -> tuple[str, ...]:
         """The kinds of streams up to a position that are unknown here, as far as was followed."""

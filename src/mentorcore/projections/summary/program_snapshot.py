@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import attrs
 
+from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.participant.applying import Application
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
@@ -118,6 +119,13 @@ class ProgramSnapshot:
     def settings(self) -> Settings:
         """The settings in force on the day."""
         return self.program.settings_on(self.day)
+
+    def holds(self, stream: str) -> bool | None:
+        """Whether a stream is one of the program's; ``None`` for kinds that are not the core's."""
+        if kind_of(stream) not in {"person", "program", "participant", "pairing"}:
+            return None
+        own = (self.enrolments, self.applications, self.pairings, self.proposals)
+        return stream == self.program_id or any(stream in streams for streams in own)
 
     def time(self, cohort: str) -> SchoolTime:
         """Which days count in a cohort."""
