@@ -74,6 +74,28 @@ def test_an_end_before_the_first_lesson_closes_the_first_period(outcome: str) ->
     assert (result.state, result.code) == ("not_applicable", "obligation_ended")
 
 
+@pytest.mark.parametrize(
+    ("done", "state"),
+    [("2025-09-10", "met"), ("2025-09-17", "met"), ("2025-09-18", "not_applicable")],
+)
+@pytest.mark.parametrize("kind", ["deadline", "artifact"])
+def test_nothing_is_late_that_fell_due_after_the_end(kind: str, done: str, state: str) -> None:
+    """Due on 17 September; the enrolment ended on the 12th, and paper still came in."""
+    told = Told()
+    told.enrol("a", "2025-08-18")
+    told.leave("a", "2025-09-12")
+    told.say("a", "participant.evidence-attached", done, kind="form")
+    form = Selector(event="participant.evidence-attached")
+    limit: dict[str, Any] = {"anchor": ENROLLED, "limit": 30}
+    rule = (
+        Deadline(**HEAD, **limit, satisfied_by=form)
+        if kind == "deadline"
+        else Artifact(**HEAD, **limit, artifact_kind="form")
+    )
+
+    assert told.ask(rule, "a", "2025-10-01").state == state
+
+
 def weekly(**more: Any) -> Cadence:
     return Cadence(**HEAD, anchor=ENROLLED, window="in_session_week", counts=HELD, **more)
 

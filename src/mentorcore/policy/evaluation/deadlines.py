@@ -7,7 +7,7 @@ from mentorcore.policy.evaluation.outcomes import Outcome, days, no_calendar, no
 from mentorcore.policy.results import Cited, State
 from mentorcore.policy.time_kinds import Deadline
 
-__all__ = ["deadline", "in_time", "waiting"]
+__all__ = ["deadline", "in_time", "is_let_off", "waiting"]
 
 
 def deadline(rule: Deadline, case: Case) -> Outcome:
@@ -20,10 +20,10 @@ def deadline(rule: Deadline, case: Case) -> Outcome:
         return no_calendar(anchor.on)
     due, relief = extended(due, case.reliefs)
     found = case.subject.found(rule.satisfied_by)
+    if is_let_off(case, due, found[0].on if found else None):
+        return not_applicable("obligation_ended", f"it ended on {case.subject.ended_on}, in time")
     if found:
         return in_time(due, found[0].on, (anchor.cited, found[0].cited), relief)
-    if case.subject.ended_on is not None and case.subject.ended_on <= due:
-        return not_applicable("obligation_ended", f"it ended on {case.subject.ended_on}, in time")
     return waiting(
         due,
         as_of=case.as_of,
@@ -31,6 +31,12 @@ def deadline(rule: Deadline, case: Case) -> Outcome:
         evidence=(anchor.cited,),
         relief=relief,
     )
+
+
+def is_let_off(case: Case, due: date, satisfied: date | None) -> bool:
+    """Whether the subject ended before anything fell due; what came later is not late."""
+    ended = case.subject.ended_on
+    return ended is not None and ended <= due and (satisfied is None or due < satisfied)
 
 
 def in_time(

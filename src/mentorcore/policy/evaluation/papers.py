@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import attrs
 
 from mentorcore.policy.evaluation.case import Case, extended
-from mentorcore.policy.evaluation.deadlines import in_time, waiting
+from mentorcore.policy.evaluation.deadlines import in_time, is_let_off, waiting
 from mentorcore.policy.evaluation.outcomes import (
     Outcome,
     insufficient,
@@ -149,11 +149,10 @@ def _signed(
     anchor: Fact | None = None,
 ) -> Outcome:
     rests = case.evidence((*(() if anchor is None else (anchor,)), *found.facts))
+    if is_let_off(case, due, found.on):
+        return not_applicable("obligation_ended", f"it ended on {case.subject.ended_on}, in time")
     if found.on is not None:
         return in_time(due, found.on, rests, relief)
-    ended = case.subject.ended_on
-    if ended is not None and ended <= due:
-        return not_applicable("obligation_ended", f"it ended on {ended}, in time")
     waits = waiting(
         due,
         as_of=case.as_of,
