@@ -8,7 +8,7 @@ from policy.small_program import ENROLLED, HELD, SEMESTERS, YEAR, Told, day, yea
 
 from mentorcore.policy.evaluation.school import School
 from mentorcore.policy.grammar import Selector
-from mentorcore.policy.other_kinds import Artifact, Count
+from mentorcore.policy.other_kinds import Artifact, Count, Prerequisite
 from mentorcore.policy.time_kinds import AverageDosage, Cadence, Deadline, Duration, TotalDosage
 
 HEAD: dict[str, Any] = {"id": "R-1", "title": "A rule", "citation": "§ 1", "mark": "V"}
@@ -94,6 +94,20 @@ def test_nothing_is_late_that_fell_due_after_the_end(kind: str, done: str, state
     )
 
     assert told.ask(rule, "a", "2025-10-01").state == state
+
+
+@pytest.mark.parametrize(("left", "state"), [("2025-08-15", "not_applicable"), (None, "breached")])
+def test_whoever_left_before_the_school_year_need_not_be_trained_for_it(
+    left: str | None, state: str
+) -> None:
+    told = Told()
+    told.enrol("m", "2025-08-01", "mentor")
+    if left is not None:
+        told.leave("m", left)
+    trained = Selector(event="participant.training-completed")
+    rule = Prerequisite(**HEAD, requires=trained, before="school_year_start")
+
+    assert told.ask(rule, "m", "2025-10-01").state == state
 
 
 def weekly(**more: Any) -> Cadence:

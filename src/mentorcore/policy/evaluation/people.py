@@ -7,7 +7,7 @@ import attrs
 
 from mentorcore.policy.evaluation.case import Case, extended
 from mentorcore.policy.evaluation.comparing import compares
-from mentorcore.policy.evaluation.deadlines import in_time, waiting
+from mentorcore.policy.evaluation.deadlines import in_time, is_let_off, waiting
 from mentorcore.policy.evaluation.outcomes import (
     Outcome,
     insufficient,
@@ -159,6 +159,8 @@ def _required(
     if held:
         return in_time(due, held[0].on, (*cited, held[0].cited), relief)
     later = [fact for fact in facts if due < fact.on]
+    if is_let_off(case, due, later[0].on if later else None):
+        return not_applicable("obligation_ended", f"it ended on {case.subject.ended_on}, in time")
     if later:
         return in_time(due, later[0].on, (*cited, later[0].cited), relief)
     expired = [fact for fact in facts if fact.on <= due]
