@@ -4,11 +4,13 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from policy.small_program import ENROLLED, HELD, SEMESTERS, YEAR, Told, day, year_in_terms
+from policy.small_program import ENROLLED, HELD, SEMESTERS, YEAR, Told, day, pack_of, year_in_terms
 
+from mentorcore.policy.evaluation.evaluate import evaluate
 from mentorcore.policy.evaluation.school import School
+from mentorcore.policy.facts import Facts
 from mentorcore.policy.grammar import Selector
-from mentorcore.policy.other_kinds import Artifact, Count, Prerequisite
+from mentorcore.policy.other_kinds import Artifact, Count, Prerequisite, ProcessExists, Report
 from mentorcore.policy.time_kinds import AverageDosage, Cadence, Deadline, Duration, TotalDosage
 
 HEAD: dict[str, Any] = {"id": "R-1", "title": "A rule", "citation": "§ 1", "mark": "V"}
@@ -215,3 +217,20 @@ def test_school_years_follow_one_another_over_a_summer() -> None:
     assert [whole.known_until(on) for on in days] == [day("2028-06-03")] * 3
     assert [without.known_until(on) for on in days] == [day("2026-06-06"), None, day("2028-06-03")]
     assert School((), 1).known_until(days[0]) is None
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Report(**HEAD, scope="program", fields=("matched_on",), due_on="06-01", attested_by="dean"),
+        ProcessExists(**HEAD, scope="program", process="selection"),
+        Count(**HEAD, scope="program", counts=HELD, min=1, period="program"),
+    ],
+    ids=lambda rule: rule.kind,
+)
+def test_a_program_that_opened_no_cohort_owes_nothing_yet(rule: Any) -> None:
+    facts = Facts(program="program:1", cohorts={}, participants={}, pairings={})
+
+    result = evaluate(rule, "program:1", facts, pack=pack_of(rule), as_of=day("2026-07-01"))
+
+    assert (result.state, result.code) == ("not_applicable", "no_anchor")

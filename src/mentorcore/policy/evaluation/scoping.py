@@ -14,6 +14,8 @@ __all__ = ["out_of_scope"]
 def out_of_scope(rule: Rule, case: Case) -> Outcome | None:
     """Why the rule asks nothing of the subject, or cannot be asked; ``None`` where it does."""
     subject = case.subject
+    if not subject.cohorts:
+        return not_applicable("no_anchor", "no cohort is open yet")
     if subject.since > case.as_of:
         return not_applicable("no_anchor", f"it begins on {subject.since}")
     begun, ends = begun_on(subject), case.pack.effective_to

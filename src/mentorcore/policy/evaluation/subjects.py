@@ -358,7 +358,7 @@ def _settle_cohort(subject: Subject) -> None:
 def _settle_program(subject: Subject) -> None:
     subject.participants, subject.pairings = _everybody(subject.facts)
     subject.cohorts = tuple(cohort for _, cohort in sorted(subject.facts.cohorts.items()))
-    subject.since = min((cohort.starts_on for cohort in subject.cohorts), default=date.min)
+    subject.since = min((cohort.starts_on for cohort in subject.cohorts), default=date.max)
 
 
 _SETTLED = {
