@@ -324,6 +324,68 @@ def test_a_line_that_begins_after_the_end_of_a_pairing_is_none_of_its_own(told: 
 
 
 @pytest.mark.parametrize(
+    ("since", "until", "said"),
+    [
+        ("2025-10-02", "2025-11-03", None),
+        ("2025-10-01", "2025-11-03", "from 2025-10-01"),
+        ("2025-10-02", "2025-11-04", "from 2025-11-03"),
+        ("2025-11-03", None, "from 2025-11-03"),
+    ],
+)
+def test_a_line_that_held_while_a_pairing_was_over_is_none_of_it(
+    told: Told, since: str, until: str | None, said: str | None
+) -> None:
+    """It ended on 1 October and was reopened on 3 November."""
+    told.pair("p", {"a": "mentee", "m": "mentor"}, "2025-09-01")
+    told.say("p", "pairing.ended", "2025-10-01")
+    told.say("p", "pairing.reopened", "2025-11-03")
+    line = {"kind": "chief", "superior": "person:m", "until": until and day(until)}
+    told.say("a", "person.reporting-line-recorded", since, **line)
+    rule = ProhibitedRelation(**HEAD, scope="pairing", relations=("chief",))
+
+    result = told.ask(rule, "p", "2025-12-01")
+
+    assert (result.state, result.measured) == (("breached", said) if said else ("met", ""))
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "state"),
+    [
+        ("2025-10-02", "2025-11-03", "met"),
+        ("2025-10-01", "2025-11-03", "breached"),
+        ("2025-10-02", "2025-11-04", "breached"),
+    ],
+)
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_pairing_that_was_reopened_took_no_place_in_between(
+    told: Told, since: str, until: str, state: str, *, paused: bool
+) -> None:
+    """The mentor has one place, and somebody else took it for a while."""
+    told.pair("p", {"a": "mentee", "m": "mentor"}, "2025-09-01")
+    if paused:
+        told.say("p", "pairing.paused", "2025-10-01", frees_place=False)
+    told.say("p", "pairing.ended", "2025-10-01")
+    told.say("p", "pairing.reopened", "2025-11-03")
+    told.pair("q", {"b": "mentee", "m": "mentor"}, since)
+    told.go("q", "b", until)
+
+    assert told.ask(LOAD, "m", "2025-12-01").state == state
+
+
+@pytest.mark.parametrize(("later", "state"), [("2025-11-02", "met"), ("2025-11-03", "breached")])
+def test_a_pause_that_freed_the_place_is_over_when_the_pairing_is_reopened(
+    told: Told, later: str, state: str
+) -> None:
+    told.pair("p", {"a": "mentee", "m": "mentor"}, "2025-09-01")
+    told.say("p", "pairing.paused", "2025-09-20", frees_place=True)
+    told.say("p", "pairing.ended", "2025-10-01")
+    told.say("p", "pairing.reopened", "2025-11-03")
+    told.pair("q", {"b": "mentee", "m": "mentor"}, "2025-09-25")
+
+    assert told.ask(LOAD, "m", later).state == state
+
+
+@pytest.mark.parametrize(
     ("require", "shared", "state", "missing"),
     [
         ("any", {"unit": True, "subjects": False}, "met", 0),

@@ -14,7 +14,7 @@ from mentorcore.policy.evaluation.outcomes import (
     plural,
 )
 from mentorcore.policy.evaluation.reliefs import justifications
-from mentorcore.policy.evaluation.subjects import LEFT, enrolment_of
+from mentorcore.policy.evaluation.subjects import LEFT, REOPENED, enrolment_of, gaps
 from mentorcore.policy.evaluation.vocabulary import known, turning_points
 from mentorcore.policy.facts import PairingFacts
 from mentorcore.policy.other_kinds import Ratio
@@ -160,7 +160,7 @@ def _load(case: Case) -> tuple[_Stay, ...]:
     """The mentees of a mentor; a pause that frees the place frees it."""
     found: list[_Stay] = []
     for pairing in case.subject.pairings:
-        away = list(_freed(pairing, case.as_of))
+        away = sorted(_freed(pairing, case.as_of))
         for me in pairing.members:
             if me.participant == case.subject.id and me.part == "mentor":
                 for stay in _members(pairing, parts=("mentee",)):
@@ -186,14 +186,15 @@ def _first(one: date | None, other: date | None) -> date | None:
 
 
 def _freed(pairing: PairingFacts, as_of: date) -> Iterator[tuple[date, date]]:
-    """The pauses in which a pairing takes no place."""
+    """The times in which a pairing takes no place: pauses, and from an end to its reopening."""
+    yield from gaps(pairing, as_of)
     begun: date | None = None
     for fact in pairing.facts:
         if fact.on > as_of:
             continue
         if fact.name == PAUSED and fact.values.get("frees_place") is True:
             begun = fact.on
-        elif fact.name == RESUMED and begun is not None:
+        elif fact.name in (RESUMED, REOPENED) and begun is not None:
             yield begun, fact.on
             begun = None
     if begun is not None:

@@ -11,7 +11,7 @@ from mentorcore.policy.evaluation.outcomes import (
     not_applicable,
     worst,
 )
-from mentorcore.policy.evaluation.subjects import FORMED, in_order, shared_days
+from mentorcore.policy.evaluation.subjects import FORMED, gaps, in_order, shared_days
 from mentorcore.policy.evaluation.vocabulary import Known, expires_after, known
 from mentorcore.policy.facts import MemberFacts, PairingFacts
 from mentorcore.policy.other_kinds import ProhibitedRelation, SoftMatch
@@ -56,6 +56,7 @@ def _lines(
 ) -> Iterator[tuple[date, date | None, str, str, str, Cited]]:
     """Each line that holds during the pairing: since, before, superior, kind, whose, where."""
     people = case.subject.facts.participants
+    apart = sorted(gaps(pairing, case.as_of))
     above, below = rule.between
     for superior in pairing.members:
         if above not in (superior.role, superior.part):
@@ -73,6 +74,8 @@ def _lines(
                 if fact.name != LINE or kind not in rule.relations or not is_theirs:
                     continue
                 first = max(fact.on, together[0])
+                for ended, reopened in apart:
+                    first = reopened if ended <= first < reopened else first
                 ends = (together[1], expires_after(fact), _after(pairing))
                 end = min((day for day in ends if day is not None), default=None)
                 if end is None or first < end:

@@ -26,12 +26,14 @@ __all__ = [
     "FORMED",
     "HELD",
     "LEFT",
+    "REOPENED",
     "STARTED",
     "FactsByName",
     "Subject",
     "as_member",
     "attended",
     "enrolment_of",
+    "gaps",
     "in_order",
     "is_member_on",
     "matching",
@@ -40,7 +42,12 @@ __all__ = [
 ]
 
 ENROLLED = "participant.enrolled"
-FORMED, STARTED, ENDED = "pairing.formed", "pairing.started", "pairing.ended"
+FORMED, STARTED, ENDED, REOPENED = (
+    "pairing.formed",
+    "pairing.started",
+    "pairing.ended",
+    "pairing.reopened",
+)
 HELD = "pairing.meeting-held"
 VERIFIED = "pairing.meeting-verified"
 
@@ -251,6 +258,16 @@ def _begun(fact: Fact, pairing: PairingFacts, member: MemberFacts) -> Iterator[F
 def _meet(one: MemberFacts, other: MemberFacts, day: date) -> bool:
     """Whether the two are members together on some day from *day* on."""
     return shared_days(one, other, day) is not None
+
+
+def gaps(pairing: PairingFacts, as_of: date) -> Iterator[tuple[date, date]]:
+    """The days, half-open, on which a pairing that was reopened had ended."""
+    ended: date | None = None
+    for fact in pairing.facts:
+        if fact.name == ENDED and fact.on <= as_of:
+            ended = fact.on + timedelta(days=1)
+        elif fact.name == REOPENED and fact.on <= as_of and ended is not None:
+            yield ended, fact.on
 
 
 def in_order(pairing: PairingFacts) -> tuple[MemberFacts, ...]:
