@@ -4,6 +4,9 @@ The rule that the compliance view measures is asked about the situation as the c
 it, and as a correction would leave it.
 """
 
+from collections import Counter
+from collections.abc import Iterator
+
 import attrs
 
 from mentorcore.domain.aggregate import Decision, Situation, kind_of
@@ -20,6 +23,7 @@ from mentorcore.domain.pairing.events.membership import AddMember
 from mentorcore.domain.pairing.events.proposals import AcceptPairing
 from mentorcore.domain.pairing.state import (
     EndedPairing,
+    Facts,
     NotFormed,
     Pairing,
     PausedPairing,
@@ -28,7 +32,14 @@ from mentorcore.domain.participant.events import SetMentorCapacity
 from mentorcore.domain.program import Program
 from mentorcore.domain.values import Stream
 from mentorcore.policy.evaluation.evaluate import Evaluation
-from mentorcore.policy.guards.forbidding import Joining, broken_rules, forbidding, refuse
+from mentorcore.policy.guards.forbidding import (
+    BrokenRule,
+    Joining,
+    broken_rules,
+    forbidding,
+    refuse,
+    worse,
+)
 from mentorcore.policy.guards.in_force import packs_in_force
 from mentorcore.policy.guards.joining_reads import (
     accept_reads,
@@ -68,7 +79,7 @@ def joining_guards(packs: Packs) -> tuple[Guard, ...]:
 
     def correcting(now: Situation, asked: CorrectionCommand, decided: Decision) -> None:
         if kind_of(asked.stream) == "pairing":
-            _check_corrected(packs, now, decided, asked.stream)
+            _check_corrected(packs, now, decided, asked)
 
     def promising(now: Situation, asked: SetMentorCapacity, decided: Decision) -> None:
         _check_capacity(packs, now, decided, asked)
@@ -99,15 +110,18 @@ def _check(packs: Packs, now: Situation, decided: Decision, asked: Joining) -> N
         was = now.corrects.event
         before = tuple((s, was if type(e) is type(was) else e) for s, e in decided)
         known = broken_rules(packs, now.after(before), program, asked)
-        broken = {key: found for key, found in broken.items() if key not in known}
-    refuse(broken)
+        broken = worse(broken, known)
+    refuse(broken.values())
 
 
-def _check_corrected(packs: Packs, now: Situation, decided: Decision, stream: Stream) -> None:
+def _check_corrected(
+    packs: Packs, now: Situation, decided: Decision, asked: CorrectionCommand
+) -> None:
     """Refuse a correction by which a mentor would have more mentees than may be.
 
-    A forming that was taken back and stands again is asked about like a new one.
+    What was taken back and stands again is asked about like what is done for the first time.
     """
+    stream = asked.stream
     told = (placed.event for placed in now.history[stream])
     formed = next((event for event in told if isinstance(event, PairingFormed)), None)
     if formed is None or not goes_by_packs(now, Stream(formed.program_id)):
@@ -115,16 +129,32 @@ def _check_corrected(packs: Packs, now: Situation, decided: Decision, stream: St
     program: Program = now.state(Stream(formed.program_id))
     then = now.after(decided)
     before, after = now.state(stream), then.state(stream)
-    if isinstance(after, NotFormed) or _takes(before) == _takes(after):
+    if isinstance(after, NotFormed):
         return
     if isinstance(before, NotFormed):
-        refuse(broken_rules(packs, then, program, Joining(stream, after.facts.formed_on)))
+        again = [Joining(stream, after.facts.formed_on)]
+    else:
+        again = list(_standing_again(stream, before.facts, after.facts))
+    for joining in again if isinstance(asked, RetractRecord) else ():
+        refuse(broken_rules(packs, then, program, joining).values())
+    if isinstance(before, NotFormed) or _takes(before) == _takes(after):
         return
-    asked = Joining(stream, now.today(program), only=(Ratio,))
-    broken = broken_rules(packs, then, program, asked)
+    ratios = Joining(stream, now.today(program), only=(Ratio,))
+    broken = broken_rules(packs, then, program, ratios)
     if broken:
-        known = broken_rules(packs, now, program, asked)
-        refuse({key: found for key, found in broken.items() if key not in known})
+        broken = worse(broken, broken_rules(packs, now, program, ratios))
+    refuse(broken.values())
+
+
+def _standing_again(stream: Stream, before: Facts, after: Facts) -> Iterator[Joining]:
+    """The start of a pairing, and whoever joined it, where that was taken back and stands again."""
+    if before.active_from is None and after.active_from is not None:
+        yield Joining(stream, after.active_from)
+    known = Counter(stay.member.participant for stay in before.stays)
+    for stay in after.stays:
+        known[stay.member.participant] -= 1
+        if known[stay.member.participant] < 0 and stay.until is None:
+            yield Joining(stream, stay.since, stay.member.participant)
 
 
 def _takes(state: Pairing) -> tuple[Member, ...]:
@@ -164,4 +194,4 @@ def _check_capacity(
             of_mentor = rule if rule.scope == "mentor" else attrs.evolve(rule, scope="mentor")
             found = Evaluation(full, asked.since).of(of_mentor, me.participant_id, pack)
             if found.state == "breached":
-                refuse({(pack.id, rule.id, me.participant_id): (rule, pack, found)})
+                refuse([BrokenRule(rule, pack, found)])

@@ -9,9 +9,10 @@ from mentorcore.domain.aggregate import Situation
 from mentorcore.domain.program import Program
 from mentorcore.domain.values import Stream
 from mentorcore.policy.facts import Facts, MemberFacts, PairingFacts
+from mentorcore.policy.other_kinds import Ratio
 from mentorcore.policy.results import Cited
 
-__all__ = ["present_facts", "with_places"]
+__all__ = ["present_facts", "present_number", "with_places"]
 
 
 def present_facts(then: Situation, program: Program, facts: Facts) -> Facts:
@@ -42,6 +43,21 @@ def _there(pairing: PairingFacts, today: date) -> Iterator[MemberFacts]:
     for member in pairing.members:
         if member.until is None:
             yield attrs.evolve(member, since=today)
+
+
+def present_number(rule: Ratio, subject: str, present: Facts) -> int:
+    """How many there are of what a rule of ratio bounds for a subject."""
+    if rule.measure == "group_size":
+        return len(present.pairings[subject].members)
+    return len(
+        {
+            member.participant
+            for pairing in present.pairings.values()
+            if any(m.participant == subject and m.part == "mentor" for m in pairing.members)
+            for member in pairing.members
+            if member.part == "mentee"
+        }
+    )
 
 
 def with_places(facts: Facts, mentor: str, places: int, since: date) -> Facts:

@@ -1,0 +1,165 @@
+"""What packs forbid is not reached by a way round: backdating, taking back and standing again."""
+
+from datetime import timedelta
+from typing import Any
+
+import attrs
+from engine.adopting import adopting
+from engine.test_joining_guards import GROUPS, NEEDY, SMALL, School
+from engine.world import TODAY, Clock, Place, World, engine, mc
+
+DAY = timedelta(days=1)
+
+
+def adopted_later(world: World, *packs: Any) -> School:
+    """A program that ran without a pack and goes by one from today on."""
+    school = School.__new__(School)
+    school.__dict__.update(vars(world))
+    school.ask(adopting(world, "us-tx-mentor"))
+    return school
+
+
+def taken_back(school: School, stream: str, version: int) -> Any:
+    """The retraction of a record, and the command that lets the record stand again."""
+    school.ask(mc.RetractRecord(stream=stream, target=version))
+    return mc.RetractRecord(
+        stream=stream, target=list(school.engine.events(stream=stream))[-1].version
+    )
+
+
+def appraised(school: School, mentee: str, mentor: str) -> None:
+    school.ask(
+        mc.RecordReportingLine(
+            person_id=school.persons[mentee],
+            superior=school.persons[mentor],
+            kind="appraiser",
+            since=TODAY,
+        )
+    )
+
+
+def test_a_pairing_that_is_dated_before_the_pack_takes_a_place_now(at: Place) -> None:
+    """INV-06."""
+    with at.open(1) as opened:
+        school = School(opened)
+        mentor = school.teacher(360)
+        for _ in range(2):
+            school.ask(school.today(mentor))
+
+        refused = school.refusal(school.forming(mentor, school.mentee(), on=TODAY - DAY))
+
+    assert (refused.code, refused.facts["rule"]) == ("ratio_exceeded", "TX-3")
+
+
+def test_who_left_a_group_that_is_too_large_already_does_not_come_back_by_a_correction() -> None:
+    """INV-06, INV-65."""
+    with engine() as opened:
+        world = World(opened, GROUPS)
+        group = world.circle(4)
+        mentor, leaving = world.members(group)[:2]
+        school = adopted_later(world)
+        school.state(mentor, "teaching_minutes_per_day", 360)
+        removing = mc.RemoveMember(pairing_id=group, participant=leaving, on=TODAY)
+        left = school.ask(removing).events[0].version
+
+        refused = school.refusal(mc.RetractRecord(stream=group, target=left))
+        planned = mc.AmendRecord(
+            stream=group, target=1, changes={"planned_end": TODAY + timedelta(days=30)}
+        )
+
+        assert refused.code == "ratio_exceeded"
+        assert school.ask(planned).events
+
+
+def test_who_joined_a_group_that_is_full_for_a_pack_does_not_come_back_by_a_correction() -> None:
+    """INV-17, INV-65."""
+    with engine(packs=[SMALL]) as opened:
+        world = World(opened, GROUPS)
+        group = world.circle(4)
+        leaving = world.members(group)[1]
+        named = {"pack_id": SMALL.id, "version": SMALL.version, "digest": SMALL.digest}
+        world.ask(mc.AdoptPolicyPack(program_id=world.program, **named, effective_from=TODAY))
+        school = School.__new__(School)
+        school.__dict__.update(vars(world))
+        removing = mc.RemoveMember(pairing_id=group, participant=leaving, on=TODAY)
+        left = school.ask(removing).events[0].version
+
+        refused = school.refusal(mc.RetractRecord(stream=group, target=left))
+
+        assert (refused.code, refused.facts["rule"]) == ("ratio_exceeded", "D-1")
+
+
+def test_who_joined_and_was_taken_back_joins_by_the_rules_of_joining_again() -> None:
+    """INV-03, INV-65."""
+    with engine() as opened:
+        school = School(opened)
+        first, second = school.teacher(300), school.teacher(300)
+        pairing = school.do(school.today(first))
+        adding = mc.AddMember(pairing_id=pairing, participant=second, since=TODAY)
+        joined = school.ask(adding).events[0].version
+        again = taken_back(school, pairing, joined)
+        appraised(school, school.members(pairing)[1], second)
+
+        codes = [school.refusal(command).code for command in (adding, again)]
+
+        assert codes == ["prohibited_relation", "prohibited_relation"]
+
+
+def test_a_start_that_was_taken_back_stands_again_by_the_rules_of_starting() -> None:
+    """INV-03, INV-65."""
+    with engine() as opened:
+        school = School(opened, settings=NEEDY)
+        mentor = school.teacher(300)
+        pairing = school.do(school.today(mentor))
+        starting = mc.StartPairing(pairing_id=pairing, on=TODAY, authorized=True)
+        started = school.ask(starting).events[0].version
+        again = taken_back(school, pairing, started)
+
+        allowed = opened.check(again)
+        appraised(school, school.members(pairing)[1], mentor)
+        refused = [school.refusal(command).code for command in (starting, again)]
+
+        assert allowed is None
+        assert refused == ["prohibited_relation", "prohibited_relation"]
+
+
+def test_who_has_left_before_the_start_is_not_asked_about() -> None:
+    """INV-05."""
+    with engine() as opened:
+        world = World(opened, attrs.evolve(NEEDY, largest=3))
+        former = world.mentor()
+        pairing = world.pair(former)
+        school = adopted_later(world)
+        mentor = school.teacher(300)
+        school.ask(mc.AddMember(pairing_id=pairing, participant=mentor, since=TODAY))
+        school.ask(mc.RemoveMember(pairing_id=pairing, participant=former, on=TODAY))
+
+        started = school.ask(mc.StartPairing(pairing_id=pairing, on=TODAY, authorized=True))
+
+        assert started.events
+
+
+def test_a_waiver_that_is_over_lets_nobody_be_put_in_a_pairing() -> None:
+    """INV-05."""
+    clock = Clock()
+    with engine(clock=clock) as opened:
+        school = School(opened)
+        clock.move(days=5)
+        mentor = school.mentor()
+        school.state(mentor, "experience_years", 2)
+        school.ask(
+            mc.WaiveRequirement(
+                participant_id=mentor,
+                rule_id="TX-4c",
+                relief="waiver",
+                granted_by="coordinator",
+                since=TODAY,
+                until=TODAY + 2 * DAY,
+                basis="Until the course is over",
+            )
+        )
+        last = school.forming(mentor, school.mentee(), on=TODAY + DAY)
+        late = school.forming(mentor, school.mentee(), on=TODAY + 2 * DAY)
+
+        assert school.ask(last).events
+        assert school.refusal(late).code == "not_eligible"
