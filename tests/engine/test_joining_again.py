@@ -163,3 +163,35 @@ def test_a_waiver_that_is_over_lets_nobody_be_put_in_a_pairing() -> None:
 
         assert school.ask(last).events
         assert school.refusal(late).code == "not_eligible"
+
+
+def test_the_waiver_of_one_mentor_does_not_bring_in_the_other_one_beside(at: Place) -> None:
+    """INV-05."""
+    with at.open(1) as opened:
+        school = School(opened)
+        waived, other = school.mentor(), school.mentor()
+        for mentor, years in ((waived, 2), (other, 1)):
+            school.state(mentor, "experience_years", years)
+            school.state(mentor, "teaching_minutes_per_day", 300)
+        school.ask(
+            mc.WaiveRequirement(
+                participant_id=waived,
+                rule_id="TX-4c",
+                relief="waiver",
+                granted_by="coordinator",
+                since=TODAY,
+                basis="Taught for years abroad",
+            )
+        )
+        members = (
+            mc.Member(participant=waived, role="mentor"),
+            mc.Member(participant=other, role="mentor"),
+            mc.Member(participant=school.mentee(), role="mentee"),
+        )
+        both = attrs.evolve(school.today(waived), members=members)
+
+        refused = school.refusal(both)
+
+        assert (refused.code, refused.facts["rule"]) == ("not_eligible", "TX-4c")
+        assert other in refused.reason
+        assert school.ask(attrs.evolve(both, members=(members[0], members[2]))).events

@@ -266,6 +266,49 @@ def test_a_waiver_covers_the_member_whom_the_rule_looks_at(told: Told) -> None:
     assert (of_the_mentee.state, of_the_mentor.state) == ("insufficient_data", "waived")
 
 
+def test_a_waiver_lets_off_the_mentor_who_has_it_and_not_the_one_beside(told: Told) -> None:
+    told.pair("p", {"a": "mentee", "m": "mentor", "n": "mentor"}, "2025-09-01")
+    waived = {"rule_id": "R-1", "relief": "waiver", "granted_by": "coordinator"}
+    told.say("m", "participant.requirement-waived", "2025-09-01", **waived)
+    told.say("m", "participant.fact-stated", "2025-09-01", fact="rank", word="y")
+    told.say("n", "participant.fact-stated", "2025-09-01", fact="rank", word="y")
+    rule = Eligibility(
+        **HEAD,
+        scope="pairing",
+        all=(Predicate(fact="rank", op="==", value="x"),),
+        relief_allowed=("waiver",),
+    )
+
+    one = told.ask(rule, "p", "2025-10-01")
+    told.say("n", "participant.requirement-waived", "2025-10-02", **waived)
+    both = told.ask(rule, "p", "2025-10-02")
+
+    assert (one.state, both.state) == ("breached", "waived")
+    assert one.said.startswith("n: rank is y")
+
+
+def test_a_waiver_of_one_mentee_lets_nobody_answer_for_another(told: Told) -> None:
+    told.pair("p", {"a": "mentee", "b": "mentee", "m": "mentor"}, "2025-09-01")
+    for mentee in ("a", "b"):
+        line = {"kind": "evaluator", "superior": "person:m"}
+        told.say(mentee, "person.reporting-line-recorded", "2025-09-01", **line)
+    rule = ProhibitedRelation(
+        **HEAD,
+        scope="pairing",
+        relations=("evaluator",),
+        between=("mentor", "mentee"),
+        relief_allowed=("waiver",),
+    )
+    waived = {"rule_id": "R-1", "relief": "waiver", "granted_by": "coordinator"}
+
+    states = []
+    for mentee in ("a", "b"):
+        told.say(mentee, "participant.requirement-waived", "2025-09-01", **waived)
+        states.append(told.ask(rule, "p", "2025-10-01").state)
+
+    assert states == ["breached", "waived"]
+
+
 # relations and matches
 
 

@@ -1,6 +1,7 @@
 """What rules say of a program: one result for each rule and subject."""
 
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from datetime import date
 from typing import Any, get_args
 
@@ -71,6 +72,9 @@ KINDS: Mapping[type[Rule], Callable[[Any, Case], Outcome]] = {
 """How each kind of rule is decided."""
 
 SCOPES: tuple[Scope, ...] = get_args(Scope)
+
+OF_MEMBERS = (Eligibility, Prerequisite, ProhibitedRelation)
+"""Kinds that look at the members of a pairing one by one, so that a relief lets off its own."""
 
 LETS_OFF = ("waiver", "exemption", "early_completion")
 """Reliefs by which a rule asks nothing any more; an extension only moves the day."""
@@ -227,6 +231,10 @@ def _outcome(rule: Rule, case: Case) -> Outcome:
     relief = next((r for r in reversed(case.reliefs) if r.relief in LETS_OFF), None)
     if relief is None or found.state == "not_applicable":
         return found
+    if isinstance(rule, OF_MEMBERS) and case.subject.scope == "pairing":
+        others = KINDS[type(rule)](rule, _without_those_let_off(case))
+        if others.state not in ("met", "not_applicable"):
+            return others
     return attrs.evolve(
         found,
         state="waived",
@@ -237,3 +245,16 @@ def _outcome(rule: Rule, case: Case) -> Outcome:
         relief=relief.cited,
         evidence=(relief.cited,),
     )
+
+
+def _without_those_let_off(case: Case) -> Case:
+    """The same pairing with the members alone to whom no relief was granted."""
+    let_off = {relief.cited.stream for relief in case.reliefs if relief.relief in LETS_OFF}
+    others = copy(case.subject)
+    others.pairings = tuple(
+        attrs.evolve(
+            pairing, members=tuple(m for m in pairing.members if m.participant not in let_off)
+        )
+        for pairing in case.subject.pairings
+    )
+    return attrs.evolve(case, subject=others)
