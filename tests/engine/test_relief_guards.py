@@ -213,6 +213,12 @@ def test_nothing_is_granted_where_a_pack_of_the_program_is_not_here(tmp_path: Pa
     guarded = (
         waive(mentee),
         world.forming(mentor, mentee, on=TODAY),
+        mc.ProposePairing(
+            program_id=world.program,
+            cohort_id=world.cohort,
+            members=world.forming(mentor, mentee).members,
+            on=TODAY,
+        ),
         world.capacity(mentor, 2, since=TODAY),
         mc.InvokeConfidentialityException(
             pairing_id=pairing,

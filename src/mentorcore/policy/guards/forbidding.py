@@ -25,7 +25,16 @@ from mentorcore.policy.pack import Pack
 from mentorcore.policy.registry import Packs
 from mentorcore.policy.results import Result
 
-__all__ = ["Broken", "BrokenRule", "Joining", "broken_rules", "forbidding", "refuse", "worse"]
+__all__ = [
+    "Broken",
+    "BrokenRule",
+    "Joining",
+    "asked_rules",
+    "broken_rules",
+    "forbidding",
+    "refuse",
+    "worse",
+]
 
 FORBIDDEN: Mapping[type[Rule], str] = {
     Ratio: "ratio_exceeded",
@@ -95,12 +104,12 @@ def broken_rules(packs: Packs, then: Situation, program: Program, asked: Joining
     present = present_facts(then, program, facts)
     day, now = Evaluation(together, asked.on), Evaluation(present, today)
     asked_about: list[BrokenRule] = []
-    for rule, pack, subject in _asked(packs, program, together, asked, asked.on):
+    for rule, pack, subject in asked_rules(packs, program, together, asked):
         if not isinstance(rule, Ratio) and isinstance(rule, asked.only):
             asked_about.append(BrokenRule(rule, pack, day.of(rule, subject, pack)))
     # What was over when it was recorded takes nothing.
     if asked.stream in present.pairings and Ratio in asked.only:
-        for rule, pack, subject in _asked(packs, program, together, asked, today):
+        for rule, pack, subject in asked_rules(packs, program, together, asked, today):
             if isinstance(rule, Ratio):
                 number = present_number(rule, subject, present)
                 asked_about.append(BrokenRule(rule, pack, now.of(rule, subject, pack), number))
@@ -132,10 +141,19 @@ def _fresh(facts: Facts, asked: Joining) -> PairingFacts:
     return attrs.evolve(pairing, members=(*beside, new))
 
 
-def _asked(
-    packs: Packs, program: Program, facts: Facts, asked: Joining, on: date
+def asked_rules(
+    packs: Packs, program: Program, facts: Facts, asked: Joining, on: date | None = None
 ) -> Iterator[tuple[Rule, Pack, str]]:
-    """The rules that forbid on a day, each with the pairing or the members that it is about."""
+    """The rules that forbid, each with the pairing or the members that it is about.
+
+    Args:
+        packs: The packs that are registered.
+        program: The program.
+        facts: The pairing and its members, as they are then.
+        asked: What is asked about.
+        on: The day on which the packs are in force; that of the command where nothing is said.
+    """
+    on = on or asked.on
     members = [facts.participants[m.participant] for m in facts.pairings[asked.stream].members]
     mentees = [p for p in members if p.part == "mentee"] or members
     begun = min(p.enrolled_on for p in mentees)
