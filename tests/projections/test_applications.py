@@ -227,6 +227,39 @@ def test_an_applicant_is_shown_the_own_application_and_nobody_elses(world: Apply
     assert jon not in repr(told)
 
 
+def test_an_applicant_is_not_shown_what_references_come_to(world: Applying) -> None:
+    person = world.person(name="Ina")
+    ina = world.apply(person_id=person)
+    for said in ("recommends", "does_not_recommend"):
+        world.do(
+            mc.RecordReference(
+                participant_id=ina, on=LATELY, recommendation=said, relation="principal"
+            )
+        )
+    viewer = mc.Viewer.member(person)
+
+    row = world.status(viewer).application(ina)
+    entry = world.engine.history(ina, viewer=viewer).of("participant.reference-received")[0]
+
+    assert (row.references, row.recommendations.kind) == (2, "recommendation")
+    for hidden in ("recommendation", "relation"):
+        assert isinstance(entry.value(hidden), mc.Withheld)
+    for viewer in (SEES, mc.Viewer.auditor()):
+        assert world.status(viewer).application(ina).recommendations == 1
+
+
+def test_whoever_shares_a_pairing_with_an_applicant_is_shown_no_application(
+    world: Applying,
+) -> None:
+    pairing = world.pair()
+    mentor, mentee = world.members(pairing)
+    world.apply(person_id=world.persons[mentee])
+
+    told = world.status(mc.Viewer.member(world.persons[mentor]))
+
+    assert (len(told.participants), told.applications) == (2, ())
+
+
 def test_the_history_of_an_applicant_begins_with_the_application(world: Applying) -> None:
     ina = world.apply(statement="I like to listen")
     world.do(

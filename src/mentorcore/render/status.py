@@ -264,7 +264,9 @@ def _applications(found: mentorcore.Status) -> Iterator[str]:
         if row.passed or row.failed:
             remarks.append(f"{row.passed} of {row.passed + row.failed} steps passed")
         if row.references:
-            remarks.append(f"{row.recommendations} of {counted(row.references, 'reference')} for")
+            came = counted(row.references, "reference")
+            hidden = isinstance(row.recommendations, mentorcore.Withheld)
+            remarks.append(came if hidden else f"{row.recommendations} of {came} for")
         cells.append((name_of(row.who), row.who.role, row.applied_on, state, "; ".join(remarks)))
     yield from table(titles, cells, firm=titles[1:-1], indent="  ")
 

@@ -9,10 +9,10 @@ from typing import Literal
 
 import attrs
 
-from mentorcore.domain.declarations import command, event, fresh, personal, value
+from mentorcore.domain.declarations import command, event, fresh, personal, public, value
 from mentorcore.domain.person.events import PersonApplied
 from mentorcore.domain.values import Code, CohortId, ParticipantId, PersonId, ProgramId, Text
-from mentorcore.domain.visibility import OWN, REASON
+from mentorcore.domain.visibility import METADATA, OWN, REASON, Reader
 
 ApplicationDecision = Literal["approved", "waitlisted", "declined"]
 
@@ -21,6 +21,9 @@ ScreeningOutcome = Literal["passed", "failed", "open"]
 Recommendation = Literal["recommends", "with_reservations", "does_not_recommend"]
 
 CheckResult = Literal["met", "not_met", "waived"]
+
+NOT_APPLICANT: frozenset[Reader] = METADATA - {"author", "member"}
+"""Who sees what a reference comes to: whoever runs or audits the program, and not the applicant."""
 
 
 @value
@@ -113,9 +116,9 @@ class ReferenceReceived:
     """
 
     on: date
-    recommendation: Recommendation
+    recommendation: Recommendation = public(readers=NOT_APPLICANT)
     subjects: tuple[PersonId, ...]
-    relation: Code | None = None
+    relation: Code | None = public(default=None, readers=NOT_APPLICANT)
     referee: Text | None = personal("identity", default=None, readers=REASON)
     text: Text | None = personal("free_text", default=None, readers=REASON)
 

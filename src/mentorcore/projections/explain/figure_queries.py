@@ -74,7 +74,7 @@ def row_of(at: ProgramSnapshot, seer: Redactor, subject: str) -> Any:
             return participant_row(at, seer, subject, state) if shown else others_withheld()
         case "participant" if subject in at.applications:
             applied = at.applications[subject]
-            may = shown_application(at, seer, applied)
+            may = shown_application(seer, applied)
             return application_row(at, seer, subject, applied) if may else others_withheld()
         case "pairing" if subject in at.pairings:
             part = at.pairings[subject]
@@ -121,7 +121,7 @@ def of_program(at: ProgramSnapshot, seer: Redactor, path: tuple[str, ...]) -> An
             return found(cohort_rows(at), rest)
         case "applications" if not rest:
             applied = at.applications.items()
-            return tuple(s for s, a in applied if shown_application(at, seer, a))
+            return tuple(s for s, a in applied if shown_application(seer, a))
         case "participants" if not rest:
             return tuple(s for s, p in at.participants.items() if shown_participant(at, seer, p))
         case "pairings" if not rest:

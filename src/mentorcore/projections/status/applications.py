@@ -10,6 +10,7 @@ from attrs import field
 
 from mentorcore.domain.participant import applying as a
 from mentorcore.domain.participant.applying import Application
+from mentorcore.domain.values import Withheld
 from mentorcore.projections.access.redactor import METADATA, Redactor
 from mentorcore.projections.folding.figure import figure
 from mentorcore.projections.folding.projection import Evidence
@@ -32,7 +33,8 @@ class ApplicationRow:
             waits.
         passed: Steps of looking at it that were passed.
         failed: Those that were failed.
-        recommendations: References that recommend, with reservations or without.
+        recommendations: References that recommend, with reservations or without; the applicant is
+            not shown how many.
     """
 
     who: Who = field(metadata=figure("who applied, and as what", NAMES, APPLIED))
@@ -51,7 +53,9 @@ class ApplicationRow:
         metadata=figure("steps of looking at it that were failed", a.ApplicationScreened)
     )
     references: int = field(metadata=figure("references that came", a.ReferenceReceived))
-    recommendations: int = field(metadata=figure("references that recommend", a.ReferenceReceived))
+    recommendations: int | Withheld = field(
+        metadata=figure("references that recommend", a.ReferenceReceived)
+    )
     corrections: int = field(metadata=figure("corrections of this application", APPLIED))
     evidence: tuple[Evidence, ...] = field(
         metadata=figure("the latest events of the application", APPLIED)
@@ -63,9 +67,9 @@ class ApplicationRow:
         return self.who.participant
 
 
-def shown_application(at: ProgramSnapshot, seer: Redactor, application: Application) -> bool:
-    """Whether the viewer is shown an application: of others than who run the program, their own."""
-    return seer.may(METADATA, members=at.circle(application.person_id))
+def shown_application(seer: Redactor, application: Application) -> bool:
+    """Whether the viewer is shown an application: members, their own and no colleague's."""
+    return seer.may(METADATA, members=(application.person_id,))
 
 
 def waiting(at: ProgramSnapshot, state: str) -> int:
@@ -92,7 +96,9 @@ def application_row(
         passed=steps.count("passed"),
         failed=steps.count("failed"),
         references=len(said),
-        recommendations=len(said) - said.count("does_not_recommend"),
+        recommendations=seer.show(
+            len(said) - said.count("does_not_recommend"), a.NOT_APPLICANT, "recommendation"
+        ),
         corrections=len(part.corrections),
         evidence=evidence(stream, (*part.refs.values(), *part.corrections)),
     )

@@ -65,7 +65,7 @@ def status(at: ProgramSnapshot, seer: Redactor) -> Status:
     """Combine the partials of a program into its status."""
     participants = [(s, p) for s, p in at.participants.items() if shown_participant(at, seer, p)]
     pairings = [p for p in at.pairings.values() if shown_pairing(seer, p)]
-    applied = [(s, a) for s, a in at.applications.items() if shown_application(at, seer, a)]
+    applied = [(s, a) for s, a in at.applications.items() if shown_application(seer, a)]
     hidden = (
         len(participants) < len(at.participants)
         or len(pairings) < len(at.pairings)
