@@ -133,3 +133,22 @@ def test_a_figure_is_explained_by_the_events_behind_it(world: World) -> None:
     facts = [g.record for g in told.grounds if g.part == "fact"]
     assert told.value == 90
     assert version in [f.evidence.version for f in facts]
+
+
+def test_the_record_of_the_program_tells_no_colleague_for_whom_something_was_set_aside(
+    world: World,
+) -> None:
+    mentor = world.mentor()
+    support = set_aside(world, participant=mentor)
+    use(world, support, 60, participant=mentor)
+    colleague = mc.Viewer.member(world.persons[world.mentee()])
+
+    told = world.engine.history(world.program, viewer=colleague)
+    listed = [mc.plain(r, viewer=colleague)["event"] for r in world.engine.events()]
+    traces = world.engine.traces(mentor, viewer=colleague)
+
+    for name in ("program.support-allocated", "program.support-used"):
+        assert isinstance(told.of(name)[0].value("participant"), mc.Withheld)
+        assert world.engine.history(world.program, viewer=SEES).of(name)[0].value("participant")
+    assert not [event for event in listed if event.get("participant") == mentor]
+    assert not traces

@@ -8,11 +8,18 @@ from typing import Literal
 
 import attrs
 
-from mentorcore.domain.declarations import command, event, fresh
+from mentorcore.domain.declarations import command, event, fresh, public
 from mentorcore.domain.values import Code, CohortId, ParticipantId, ProgramId, SupportId
+from mentorcore.domain.visibility import METADATA, Reader
 from mentorcore.errors import Refused
 
 SupportKind = Literal["release_time", "staff", "budget", "stipend"]
+
+NOT_COLLEAGUES: frozenset[Reader] = METADATA - {"author", "member"}
+"""Who sees in a program's own record for whom something was set aside, or who used it.
+
+Everybody who takes part may read that record; of what is theirs the view tells them.
+"""
 
 SupportUnit = Literal["minutes", "days", "cents"]
 
@@ -44,7 +51,7 @@ class SupportAllocated:
     since: date
     until: date | None = None
     currency: Code | None = None
-    participant: ParticipantId | None = None
+    participant: ParticipantId | None = public(default=None, readers=NOT_COLLEAGUES)
     cohort_id: CohortId | None = None
     funded_by: Code | None = None
 
@@ -91,7 +98,7 @@ class SupportUsed:
     support_id: SupportId
     on: date
     amount: int
-    participant: ParticipantId | None = None
+    participant: ParticipantId | None = public(default=None, readers=NOT_COLLEAGUES)
 
 
 @command(leads_to=SupportUsed)

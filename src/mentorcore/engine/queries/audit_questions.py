@@ -257,7 +257,8 @@ class AuditQuestions(EventQueries):
 
         Args:
             subject: The id of a person, or of anything else that a stream is about.
-            viewer: Who is asking; a member is told of what they may know of.
+            viewer: Who is asking; a member is told of what they may know of, and of what names
+                somebody where they may know whom it names.
             as_known: Only what the log knew then.
 
         Raises:
@@ -278,8 +279,18 @@ class AuditQuestions(EventQueries):
             lambda stream: (row for row in self._store.stream(stream) if row.position <= upto),
             self._codec.recorded,
         )
-        told = (search.found[position] for position in sorted(search.found))
-        return tuple(Trace(search.how(one), one) for one in told if self._may_see(one, viewer))
+        found = (search.found[position] for position in sorted(search.found))
+        traces = (Trace(search.how(one), one) for one in found if self._may_see(one, viewer))
+        return tuple(t for t in traces if self._is_seen(t, search, viewer))
+
+    def _is_seen(self, trace: Trace, search: TraceSearch, viewer: Viewer) -> bool:
+        """Whether a viewer sees that they appear in an event that they may know of."""
+        if viewer.kind != "member" or trace.how not in {"named", "author"}:
+            return True
+        shown = self._views.shown(trace.told, viewer)
+        if trace.how == "author":
+            return not isinstance(shown["actor"], Withheld)
+        return search.is_in(shown["event"])
 
     def _enrolments_of(self, ids: frozenset[str], upto: int) -> frozenset[str]:
         """The enrolments of people."""

@@ -90,7 +90,11 @@ class TraceSearch:
             yield told.source.response
 
     def _is_named(self, told: Recorded[Any]) -> bool:
-        return any(one in self.ids for one in _ids_in(told.event))
+        return self.is_in(told.event)
+
+    def is_in(self, value: Any) -> bool:
+        """Whether a value names them, such as an event, or what somebody is shown of one."""
+        return any(one in self.ids for one in _ids_in(value))
 
     def how(self, told: Recorded[Any]) -> str:
         """How they appear in an event that was found."""
