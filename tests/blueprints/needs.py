@@ -12,7 +12,7 @@ Nothing here knows mentorcore. The rules, as people say them:
 - Who mentors and has no place left is near capacity.
 - Two meetings of a pairing on one day, of which no time is known, may be one.
 - A visit is talked about within seven days, and a round is closed by its day.
-- A cohort that is over still has pairings.
+- A cohort that is over still has pairings: one thing for the cohort, and one for each of them.
 - More of what is set aside was used than there is.
 """
 
@@ -28,7 +28,7 @@ from blueprints.reckoning import LED_BY, SUPPORTED, Pairing, Year
 KINDS = {
     *("no_meeting", "unpaired", "goal_overdue", "item_overdue", "low_feedback", "near_capacity"),
     *("probable_duplicate", "debrief_overdue", "round_overdue", "cohort_ended"),
-    "support_overused",
+    *("pairing_left_open", "support_overused"),
 }
 """The kinds that are reckoned here; requirements have sentences of their own."""
 
@@ -50,7 +50,9 @@ def _every(year: Year, day: date) -> Iterator[Need]:
         yield "cohort_ended", frozenset()
     for pairing in live:
         names = frozenset(m.person.name for m in pairing.members_on(day))
-        if not is_over:
+        if is_over:
+            yield "pairing_left_open", names
+        else:
             yield from ((kind, names) for kind in _of_pairing(year, pairing, day))
         yield from (("item_overdue", names) for due in pairing.items if passed(year, due, day) > 0)
         days = Counter(m.on for m in pairing.meetings.values() if m.at is None)

@@ -236,7 +236,7 @@ def twice() -> Town:
     return town
 
 
-@needy("cohort_ended")
+@needy("cohort_ended", "pairing_left_open")
 def over() -> Town:
     town = quiet()
     town.pair()

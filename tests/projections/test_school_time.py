@@ -232,19 +232,29 @@ def within(breaks: Any, day: date) -> bool:
 # --------------------------------------------------------------------------- after the end
 
 
-def test_a_cohort_that_has_ended_is_one_need() -> None:
+def test_a_cohort_that_has_ended_is_one_need_and_each_of_its_open_pairings_another() -> None:
     """INV-71."""
-    town = Town()
-    town.pair()
+    town = Town(cadence=None)
+    pair = town.pair()
+    other = town.pair()
+    extended = town.pair()
     for name in ("Cleo", "Dan", "Eve"):
         town.enrol("mentee", name)
 
     town.to("2027-06-30")
+    until = date(2027, 8, 1)
+    town.ask(mc.ContinuePairing(pairing_id=extended, on=town.today, planned_end=until))
 
     need = only(town, "cohort_ended")
-    assert kinds(town) == ["cohort_ended"]
-    assert need.why == "the cohort has ended; 1 pairing is still open, 3 mentees are waiting"
+    assert kinds(town) == ["cohort_ended", "pairing_left_open", "pairing_left_open"]
+    assert need.why == "the cohort has ended; 2 pairings are still open, 3 mentees are waiting"
     assert (need.subject, need.text, need.days) == (town.cohort, "2026", 0)
+    each = town.attention().of("pairing_left_open")
+    assert {n.subject for n in each} == {pair, other}
+    assert each[0].why == (
+        "its cohort ended on 2027-06-30: end it, extend it, or let it move to a successor"
+    )
+    assert {w.participant for w in each[0].people} == set(town.members(each[0].subject))
 
 
 def test_after_the_closing_of_a_cohort_or_the_program_nobody_is_needed() -> None:

@@ -1,13 +1,15 @@
-"""Which cohorts are over, and what is left to close there: it is one need, and nothing else is.
+"""Which cohorts are over, and what is left to close there.
 
 A cohort that has ended rings no alarms about silence or waiting any more. Whoever closes it says
-what becomes of each pairing; until then it is listed what is left.
+what becomes of each pairing; until then what is left is one need, and each pairing that is still
+open is one of its own, since somebody has to decide of each (INV-71).
 """
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 
-from mentorcore.domain.cohort import CohortClosed, CohortOpened
+from mentorcore.domain.cohort import Cohort, CohortClosed, CohortOpened
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import ProgramClosed
 from mentorcore.projections.access.redactor import Redactor
@@ -17,10 +19,11 @@ from mentorcore.projections.status.status import live_pairings, state_of, unpair
 from mentorcore.projections.summary.event_groups import APPLIED, ENROLLED, PROPOSALS, TURNS
 from mentorcore.projections.summary.pairing_on_day import LIVE
 from mentorcore.projections.summary.partials import PairingPart
+from mentorcore.projections.summary.people import who
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot, evidence
 from mentorcore.projections.summary.proposals import is_open
 
-__all__ = ["has_left", "is_over", "remains"]
+__all__ = ["has_left", "is_over", "left_open", "remains"]
 
 
 def is_over(at: ProgramSnapshot, part: PairingPart) -> bool:
@@ -56,7 +59,7 @@ def remains(at: ProgramSnapshot, _seer: Redactor) -> Iterator[Need]:
         return
     waiting = [(p.cohort_id, p.role) for _, p in unpaired(at)]
     for cohort in at.program.cohorts:
-        of, closing = cohort.cohort_id, at.program.closing(cohort.cohort_id)
+        of = cohort.cohort_id
         if not at.is_over(of):
             continue
         parts = [p for p in at.pairings.values() if p.cohort_id == of and p.situation in LIVE]
@@ -81,7 +84,7 @@ def remains(at: ProgramSnapshot, _seer: Redactor) -> Iterator[Need]:
             left.append(_count(undone, "application is open", "applications are open"))
         if not left:
             continue
-        since = cohort.ends_on if closing is None else min(closing.on, cohort.ends_on)
+        since = _over_since(at, cohort)
         yield Need(
             kind="cohort_ended",
             subject=of,
@@ -93,6 +96,42 @@ def remains(at: ProgramSnapshot, _seer: Redactor) -> Iterator[Need]:
             text=cohort.name,
             evidence=evidence(at.program_id, [at.part.refs.get("cohort")]),
         )
+
+
+@tells(
+    pairing_left_open=rests_on(
+        "a pairing is still open, and its cohort has ended",
+        CohortOpened,
+        CohortClosed,
+        ProgramClosed,
+        TURNS,
+    )
+)
+def left_open(at: ProgramSnapshot, seer: Redactor) -> Iterator[Need]:
+    """A pairing of a cohort that has ended is still open: end it, extend it, or let it move on."""
+    if state_of(at) == "closed":
+        return
+    cohorts = {c.cohort_id: c for c in at.program.cohorts if at.is_over(c.cohort_id)}
+    for part in at.pairings.values():
+        cohort = cohorts.get(part.cohort_id)
+        if cohort is None or part.situation not in LIVE or part.extended:
+            continue
+        since = _over_since(at, cohort)
+        yield Need(
+            kind="pairing_left_open",
+            subject=part.pairing_id,
+            people=tuple(who(at, seer, m.participant) for m in part.members),
+            since=since,
+            days=(at.day - since).days,
+            why=f"its cohort ended on {since}: end it, extend it, or let it move to a successor",
+            text=cohort.name,
+            evidence=evidence(part.pairing_id, part.life),
+        )
+
+
+def _over_since(at: ProgramSnapshot, cohort: Cohort) -> date:
+    closing = at.program.closing(cohort.cohort_id)
+    return cohort.ends_on if closing is None else min(closing.on, cohort.ends_on)
 
 
 def _count(number: int, one: str, several: str) -> str:

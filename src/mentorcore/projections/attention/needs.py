@@ -46,6 +46,7 @@ KINDS: tuple[str, ...] = (
     "past_planned_end",
     "substitute_over",
     "cohort_ended",
+    "pairing_left_open",
     "cohort_over_places",
     "training_expiring",
     "credential_expired",

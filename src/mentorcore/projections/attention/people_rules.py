@@ -10,7 +10,7 @@ from mentorcore.domain.person import events as r
 from mentorcore.domain.program import ProgramClosed
 from mentorcore.domain.values import Withheld
 from mentorcore.projections.access.redactor import KEY_MISSING, Redactor
-from mentorcore.projections.attention.ended import has_left, remains
+from mentorcore.projections.attention.ended import has_left, left_open, remains
 from mentorcore.projections.attention.needs import Need, in_days, tells
 from mentorcore.projections.folding.figure import rests_on
 from mentorcore.projections.status.status import capacity, latest_trainings, unpaired, validity
@@ -231,5 +231,6 @@ PEOPLE_RULES = (
     missing_trainings,
     full_cohorts,
     remains,
+    left_open,
     licences,
 )
