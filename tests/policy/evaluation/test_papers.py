@@ -58,6 +58,20 @@ def test_signatures_may_follow_the_form_or_come_before_it(told: Told) -> None:
     assert len(result.evidence) == 2
 
 
+def test_a_signature_counts_for_what_has_its_title_alone(told: Told) -> None:
+    told.say("a", ATTACHED, "2025-10-01", kind="form", title="review", signed_by=("mentee",))
+    told.say("a", ATTACHED, "2025-10-02", kind="form", title="leave", signed_by=())
+    told.say("a", ATTACHED, "2025-10-09", kind="signature", title="leave", signed_by=("chair",))
+    any_form = artifact(title_code=None, period="semester", signed_by=("mentee", "chair"))
+
+    before = told.ask(any_form, "a", "2025-10-20")
+    told.say("a", ATTACHED, "2025-10-21", kind="signature", title="review", signed_by=("chair",))
+    after = told.ask(any_form, "a", "2025-10-21")
+
+    assert (before.state, before.missing) == ("not_yet_due", ("chair",))
+    assert (after.state, after.satisfied_on) == ("met", day("2025-10-21"))
+
+
 def test_a_pairing_has_evidence_of_its_own(told: Told) -> None:
     told.say("p", "pairing.evidence-attached", "2025-10-01", kind="form", title="review")
 

@@ -68,8 +68,8 @@ def _is_public(document: Fact, rule: ProcessExists) -> bool:
 def artifact(rule: Artifact, case: Case) -> Outcome:
     """Evidence of a kind is there with all signatures, by a day or once in each period.
 
-    Signatures may come one after the other. What comes after the end of a period makes up for the
-    first one that lacks something.
+    Signatures may come one after the other, each under the title of what they sign. What comes
+    after the end of a period makes up for the first one that lacks something.
     """
     facts = _evidence(rule, case)
     if rule.anchor is None:
@@ -109,19 +109,24 @@ def _evidence(rule: Artifact, case: Case) -> tuple[Fact, ...]:
 
 
 def _complete(rule: Artifact, facts: Iterable[Fact]) -> _Signed:
-    """What it takes of some evidence, in order, until it is there with all signatures."""
-    used: list[Fact] = []
-    names: set[object] = set()
-    is_there = False
+    """What it takes of some evidence, in order, until one title is there with all signatures."""
+    by_title: dict[object, list[Fact]] = {}
     for fact in facts:
-        used.append(fact)
-        is_there = is_there or fact.values.get("kind") == rule.artifact_kind
-        signed = fact.values.get("signed_by")
-        names.update(signed if isinstance(signed, tuple) else ())
-        if is_there and names.issuperset(rule.signed_by):
-            return _Signed(tuple(used), fact.on, ())
-    missing = [role for role in rule.signed_by if role not in names]
-    return _Signed(tuple(used), None, tuple(missing) or (rule.title_code or rule.artifact_kind,))
+        alike = by_title.setdefault(fact.values.get("title"), [])
+        alike.append(fact)
+        if not _lacks(rule, alike):
+            return _Signed(tuple(alike), fact.on, ())
+    nearest = min(by_title.values(), key=lambda alike: len(_lacks(rule, alike)), default=[])
+    return _Signed(tuple(nearest), None, _lacks(rule, nearest))
+
+
+def _lacks(rule: Artifact, facts: list[Fact]) -> tuple[str, ...]:
+    """Whose names evidence of one title lacks, or that only signatures of it are there."""
+    signed = [fact.values.get("signed_by") for fact in facts]
+    names = {name for some in signed if isinstance(some, tuple) for name in some}
+    missing = tuple(role for role in rule.signed_by if role not in names)
+    is_there = any(fact.values.get("kind") == rule.artifact_kind for fact in facts)
+    return missing if missing or is_there else (rule.title_code or rule.artifact_kind,)
 
 
 def _shared_out(
