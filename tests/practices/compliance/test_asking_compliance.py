@@ -253,6 +253,40 @@ def test_a_report_that_was_altered_is_found_out_and_explained(example: Example) 
     assert figure.explanation is not None
 
 
+@pytest.mark.parametrize("by", ["rule", "school", "cohort", "mentor"])
+@pytest.mark.parametrize("missing", [False, True])
+def test_what_rests_on_sealed_facts_is_not_called_different_without_keys(
+    example: Example, tmp_path: Path, by: str, *, missing: bool
+) -> None:
+    bundle = tmp_path / "audit"
+    example.engine.export(bundle, recipient="audit-office", actor=BOSS)
+    report = mentorcore.plain(asked(example, by=by, missing=missing))
+    altered = json.loads(json.dumps(report))
+    late = next(row for row in altered["rows"] if row["rule"] == "CA-2a")
+    late["state"] = "waived"
+
+    with mentorcore.open_export(bundle) as exported:
+        whole, forged = exported.recompute(report), exported.recompute(altered)
+
+    assert whole.holds
+    assert not whole.is_whole
+    assert {f.figure for f in whole.of("unknown")} >= {"total.insufficient_data"}
+    assert [f.figure for f in forged.of("different")] == ["us-ca-teacher-induction/CA-2a.state"]
+
+
+def test_needs_that_rest_on_sealed_facts_are_not_called_different_without_keys(
+    example: Example, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "audit"
+    example.engine.export(bundle, recipient="audit-office", actor=BOSS)
+    report = mentorcore.plain(example.engine.attention(viewer=SEE, as_of=WINTER))
+
+    with mentorcore.open_export(bundle) as exported:
+        found = exported.recompute(report)
+
+    assert found.holds
+
+
 def test_an_export_without_keys_tells_all_that_is_not_sealed(
     example: Example, tmp_path: Path
 ) -> None:

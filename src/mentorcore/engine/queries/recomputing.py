@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from mentorcore.domain.aggregate import kind_of
+from mentorcore.engine.queries.kept_back import RESTS_ON_SEALED, KeptBack, kept_back
 from mentorcore.engine.queries.published_report import (
     LISTS,
     Asked,
@@ -47,6 +48,7 @@ __all__ = ["Recomputed", "RecomputedFigure", "recompute"]
 
 LEFT_OUT = "events on which it can rest were left out of the export"
 RESULTS = "compliance.results"
+UNTOLD = frozenset({UNKNOWN_HERE, RESTS_ON_SEALED})
 HEADLINE = frozenset({"day", "position", "name", "time_zone"})
 NEXT = "next_meeting"
 """The only figure that depends on the hour and not on the day alone."""
@@ -116,7 +118,7 @@ class Recomputed:
     @property
     def is_whole(self) -> bool:
         """Whether every figure could be told; names and texts are none."""
-        return not any(f.lacks or f.why == UNKNOWN_HERE for f in self.figures)
+        return not any(f.lacks or f.why in UNTOLD for f in self.figures)
 
 
 def recompute(
@@ -148,9 +150,13 @@ def recompute(
         )
     again = _answered(views, asked, asked.day)
     told = plain(again)
+    found = tuple(_differences(published, told, asked, views))
+    hidden = None
+    if any(d.verdict == "different" for _, _, d in found):
+        hidden = _kept_back(again, views, asked)
     figures = tuple(
-        _held(subject, name, d, again.lacking, asked)
-        for subject, name, d in _differences(published, told, asked, views)
+        _held(subject, name, d, again.lacking, asked=asked, hidden=hidden)
+        for subject, name, d in found
     )
     whole = Recomputed(
         report=asked.view or asked.kind,
@@ -172,13 +178,31 @@ def recompute(
     )
 
 
+def _kept_back(again: Any, views: Views, asked: Asked) -> KeptBack | None:
+    """The results that rest on what is not shown here, of a report that tells of any."""
+    if asked.kind == "compliance":
+        return kept_back(again.rows, asked.narrowed["by"])
+    if asked.kind != "attention" and asked.view != RESULTS:
+        return None
+    given: Any = {"viewer": asked.viewer, "today": asked.day}
+    return kept_back(views.view(RESULTS, asked.program, asked.moment, **given).rows, None)
+
+
 def _held(
-    subject: str, name: str, d: Difference, lacking: tuple[Lacking, ...], asked: Asked
+    subject: str,
+    name: str,
+    d: Difference,
+    lacking: tuple[Lacking, ...],
+    *,
+    asked: Asked,
+    hidden: KeptBack | None,
 ) -> RecomputedFigure:
     """A figure with its verdict: of one that lacks something nothing is said."""
     lacks = _lacks(subject, name, lacking, asked)
     if lacks:
         return RecomputedFigure(subject, name, "unknown", d.published, d.again, LEFT_OUT, lacks)
+    if d.verdict == "different" and hidden is not None and hidden.bears(subject, name):
+        return RecomputedFigure(subject, name, "unknown", d.published, d.again, RESTS_ON_SEALED)
     verdict: Any = d.verdict
     return RecomputedFigure(subject, name, verdict, d.published, d.again, d.why)
 

@@ -34,6 +34,7 @@ from mentorcore.practices.spec import (
     Participant,
     ProgramSnapshot,
     Redactor,
+    Shown,
     Withheld,
 )
 from mentorcore.projections.summary.partials import PairingPart
@@ -53,6 +54,7 @@ ADOPTED, COHORT, CREDENTIAL, ENROLLED, FORMED, JOINED, LEFT, STARTED = (
 ONE = timedelta(days=1)
 SEALED = frozenset({"institution", "unit", "post", "subjects", "grade_levels"})
 """Attributes of where a person works, which are sealed."""
+Words = tuple[str, ...] | None
 PLACES = frozenset({"institution", "unit"})
 
 
@@ -78,7 +80,7 @@ class FactsOfProgram:
         self._of_practices = self._beside()
         self.kept_back = 0
         self._parts_of_roles: dict[str, str] = {}
-        self._opened: dict[tuple[str, str, date], tuple[tuple[str, ...] | None, bool]] = {}
+        self._opened: dict[tuple[str, str, date], tuple[Words, Withheld | None]] = {}
         self._of_person: dict[str, tuple[Fact, ...]] = {}
         own = tuple(self._told(at.program_id))
         participants = {
@@ -113,23 +115,28 @@ class FactsOfProgram:
         if key not in self._opened:
             self._opened[key] = self._attribute(self._at.person(participant), name, day)
         values, kept_back = self._opened[key]
-        self.kept_back += kept_back
+        self.kept_back += kept_back is not None
         return values
 
-    def _attribute(self, person: str, name: str, day: date) -> tuple[tuple[str, ...] | None, bool]:
-        """The values, and whether any was kept back."""
+    def place(self, participant: str, name: str, day: date) -> Shown:
+        """Where somebody works on a day, or why that is not shown."""
+        found = self.attribute(participant, name, day)
+        return ", ".join(found) if found else self._opened[participant, name, day][1]
+
+    def _attribute(self, person: str, name: str, day: date) -> tuple[Words, Withheld | None]:
+        """The values, and what stands for one that is kept back."""
         if name == "credential_area":
             held = [f for f in self._person(person) if f.name == CREDENTIAL and _holds(f, day)]
-            return tuple(sorted({str(f.values["area"]) for f in held})) or None, False
+            return tuple(sorted({str(f.values["area"]) for f in held})) or None, None
         found: dict[str, None] = {}
-        kept_back = False
+        kept_back: Withheld | None = None
         for _, part in self._lives(person):
             for post in part.posts:
                 if name in SEALED and _works(post, day):
                     value = getattr(post, name)
                     readers = PLACE if name in PLACES else OWN
                     shown = self._seer.show(value, readers, "identity", author=person)
-                    kept_back |= isinstance(shown, Withheld)
+                    kept_back = shown if isinstance(shown, Withheld) else kept_back
                     found.update(dict.fromkeys(_words(shown)))
         return tuple(sorted(found)) or None, kept_back
 

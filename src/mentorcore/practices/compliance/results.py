@@ -21,15 +21,13 @@ from mentorcore.practices.compliance.fold import StoredFacts
 from mentorcore.practices.compliance.program_facts import FactsOfProgram
 from mentorcore.practices.spec import ProgramSnapshot, Redactor, Shown, Who, who
 from mentorcore.projections.access.redactor import withheld
-from mentorcore.projections.compliance.rows import PackLine, RequirementRow
+from mentorcore.projections.compliance.rows import WITHHELD, PackLine, RequirementRow
 
 __all__ = ["Results", "concerns", "pack_lines"]
 
 WORDS: Mapping[type[Rule], str] = {kind: word for word, kind in KINDS.items()}
 ADVISERS = ("mentor", "facilitator")
 OUT_OF_SCOPE = "out_of_scope"
-WITHHELD = "withheld"
-"""The code of a result that rests on what the viewer is not shown."""
 
 
 def concerns(at: ProgramSnapshot) -> bool:
@@ -208,8 +206,5 @@ class Results:
         """The unit, or else the institution, where somebody works on a day."""
         if not self._seer.may(PLACE, author=self._at.person(participant)):
             return withheld("identity", PLACE)
-        for name in ("unit", "institution"):
-            found = self.facts.attribute(participant, name, day)
-            if found:
-                return ", ".join(found)
-        return None
+        unit = self._made.place(participant, "unit", day)
+        return self._made.place(participant, "institution", day) if unit is None else unit

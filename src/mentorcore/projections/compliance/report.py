@@ -17,7 +17,7 @@ from mentorcore.projections.compliance.rows import (
 from mentorcore.projections.program_view import View
 from mentorcore.projections.summary.people import Who
 
-__all__ = ["report"]
+__all__ = ["groups_of", "report"]
 
 ORDER = (
     "breached",
@@ -130,6 +130,11 @@ def _grouped(
             labels[group] = cohorts.get(group, label)
     for group in sorted(found, key=lambda g: (str(labels[g]).casefold(), g)):
         yield state_counts(found[group], group, labels[group])
+
+
+def groups_of(row: RequirementRow, by: GroupedBy) -> Iterable[str]:
+    """The groups in which a result is counted."""
+    return (group for group, _ in GROUPS[by](row))
 
 
 def _school(row: RequirementRow) -> Iterable[tuple[str, Shown]]:

@@ -16,6 +16,7 @@ from mentorcore.projections.summary.people import Who
 
 __all__ = [
     "LACKING",
+    "WITHHELD",
     "Compliance",
     "GroupedBy",
     "PackLine",
@@ -27,6 +28,9 @@ __all__ = [
 ]
 
 GroupedBy = Literal["school", "cohort", "mentor", "rule"]
+
+WITHHELD = "withheld"
+"""The code of a result that rests on what the viewer is not shown."""
 
 LACKING: frozenset[State] = frozenset({"breached", "at_risk", "insufficient_data"})
 """The states in which something is missing that somebody can still do or say."""

@@ -73,7 +73,7 @@ def _verdict(found: mentorcore.Recomputed) -> str:
     if not found.is_whole:
         return (
             "No figure differs that can be told; some cannot, as contents were left out of the "
-            "export, or nothing here tells such a figure."
+            "export or are sealed, or nothing here tells such a figure."
         )
     if found.of("unknown"):
         return "Every figure is equal; names and texts cannot be known from here."
