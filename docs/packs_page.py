@@ -85,7 +85,8 @@ PRORATED: Mapping[str, str] = {
     "none": "as it stands",
     "fte_scale": "times the working time: hours of part-time staff",
     "fte_extend": "divided by the working time: length of service of part-time staff",
-    "enrolled_share": "times the share of the period's weeks in session for which somebody is there",
+    "enrolled_share": "times the share of the period's weeks in session for which somebody is there "
+    "(for a length of service, of those from joining on)",
     "minus_credit": "less the earlier service that was credited and verified",
 }
 

@@ -112,6 +112,20 @@ def test_whoever_left_before_the_school_year_need_not_be_trained_for_it(
     assert told.ask(rule, "m", "2025-10-01").state == state
 
 
+@pytest.mark.parametrize(
+    ("outcome", "state"), [("completed", "breached"), ("withdrew", "not_applicable")]
+)
+def test_who_leaves_early_is_not_asked_for_a_shorter_service(outcome: str, state: str) -> None:
+    """Thirty of 38 weeks; ten were served."""
+    told = enrolled(YEAR)
+    told.leave("a", "2025-10-24", outcome)
+    rule = Duration(
+        **HEAD, anchor=ENROLLED, limit=30, unit="in_session_week", prorate=("enrolled_share",)
+    )
+
+    assert told.ask(rule, "a", "2026-06-05").state == state
+
+
 def weekly(**more: Any) -> Cadence:
     return Cadence(**HEAD, anchor=ENROLLED, window="in_session_week", counts=HELD, **more)
 

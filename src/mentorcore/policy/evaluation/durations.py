@@ -11,8 +11,8 @@ from mentorcore.policy.evaluation.periods import is_known_at
 from mentorcore.policy.evaluation.prorating import (
     CREDITED,
     counted_credit,
-    enrolled_share,
     mean_fte,
+    share_left,
     units_credited,
 )
 from mentorcore.policy.evaluation.school import Part, Span
@@ -91,7 +91,7 @@ def _required(
         elif step == "enrolled_share":
             year = case.school.year_of(since)
             assert year is not None, "asked for only where the year is known"
-            required *= enrolled_share(case, year.cut(since), year)
+            required *= share_left(case, year.cut(since), year)
     required = max(required, Fraction(0))
     if "fte_extend" in rule.prorate:
         return _extended(required, served, mean_fte(case, case.end, case.end + ONE))

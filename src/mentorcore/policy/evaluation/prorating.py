@@ -9,7 +9,14 @@ from mentorcore.policy.evaluation.school import Span
 from mentorcore.policy.facts import Fact
 from mentorcore.policy.grammar import Selector
 
-__all__ = ["counted_credit", "credit_in", "enrolled_share", "mean_fte", "units_credited"]
+__all__ = [
+    "counted_credit",
+    "credit_in",
+    "enrolled_share",
+    "mean_fte",
+    "share_left",
+    "units_credited",
+]
 
 CREDITED = Selector(event="participant.service-credited")
 ONE = timedelta(days=1)
@@ -35,12 +42,24 @@ def mean_fte(case: Case, since: date, until: date) -> Fraction:
 
 def enrolled_share(case: Case, span: Span, full: Span) -> Fraction:
     """The weeks in session for which the subject is there, of those of the whole period."""
-    weeks = case.school.weeks(full.since, full.until)
     ended = case.subject.ended_on
     there = case.school.weeks(span.since, span.until)
     if ended is not None:
         there = tuple(week for week in there if week.is_over(ended))
-    return Fraction(len(there), len(weeks)) if weeks else Fraction(1)
+    return _share(len(there), case, full)
+
+
+def share_left(case: Case, span: Span, full: Span) -> Fraction:
+    """The weeks in session from joining on, of those of the whole period.
+
+    For length of service: who leaves early has served less, and is not asked for less.
+    """
+    return _share(len(case.school.weeks(span.since, span.until)), case, full)
+
+
+def _share(weeks: int, case: Case, full: Span) -> Fraction:
+    of = len(case.school.weeks(full.since, full.until))
+    return Fraction(weeks, of) if of else Fraction(1)
 
 
 def counted_credit(case: Case) -> tuple[Fact, ...]:
