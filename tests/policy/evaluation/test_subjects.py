@@ -363,3 +363,27 @@ def test_a_version_for_new_enrolments_leaves_pairings_of_earlier_ones_alone(told
     results = Evaluation(told.facts(), day("2025-11-01")).all(packs)
 
     assert {r.subject: r.pack_version for r in results} == {"p": "1", "q": "2", "r": "1"}
+
+
+@pytest.mark.parametrize("event", ["pairing.formed", "pairing.started"])
+@pytest.mark.parametrize(
+    ("where", "state"),
+    [
+        ({"primary": True}, "met"),
+        ({"primary": False}, "breached"),
+        ({"part": "mentor"}, "met"),
+        ({"role": "co_mentor"}, "met"),
+        ({"role": "facilitator"}, "breached"),
+    ],
+)
+@pytest.mark.parametrize("scope", ["pairing", "program"])
+def test_who_is_in_a_pairing_at_its_beginning_can_be_asked_for_in_every_scope(
+    told: Told, event: str, where: dict[str, Any], state: str, scope: Any
+) -> None:
+    told.pair("p", {"a": "mentee", "m": "mentor", "n": "co_mentor"}, "2025-09-01")
+    told.join("p", "b", "facilitator", "2025-09-02")
+    begun = Selector(event=event, where=where)
+    rule = Count(**HEAD, scope=scope, counts=begun, min=1, period="school_year")
+    subject = "p" if scope == "pairing" else "program:1"
+
+    assert told.ask(rule, subject, "2026-06-05").state == state

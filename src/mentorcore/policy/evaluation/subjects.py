@@ -184,7 +184,9 @@ class Subject:
             yield from self._by_name.of(participant, name)
         for pairing in self.pairings:
             facts = self._by_name.of(pairing, name)
-            if self.participant is None:
+            if self.participant is None and name in (FORMED, STARTED):
+                yield from (_as_all(fact, pairing) for fact in facts)
+            elif self.participant is None:
                 yield from facts
             elif facts:
                 yield from seen_by(self.participant.id, pairing, facts)
@@ -220,6 +222,17 @@ def as_member(fact: Fact, pairing: PairingFacts, participant: str) -> Iterator[F
     for member in pairing.members:
         if member.participant == participant:
             yield from _begun(fact, pairing, member)
+
+
+def _as_all(fact: Fact, pairing: PairingFacts) -> Fact:
+    """Forming or starting as the pairing sees it: with the roles and parts of whoever is there."""
+    there = [member for member in pairing.members if is_member_on(member, pairing, fact.on)]
+    values: dict[str, Plain] = {
+        "role": tuple(dict.fromkeys(member.role for member in there)),
+        "part": tuple(dict.fromkeys(member.part for member in there)),
+        "primary": any(member.primary for member in there),
+    }
+    return Fact(fact.name, fact.on, fact.cited, {**fact.values, **values})
 
 
 def is_member_on(member: MemberFacts, pairing: PairingFacts, day: date) -> bool:
