@@ -176,6 +176,37 @@ def test_an_exception_on_which_evidence_rests_is_not_taken_back() -> None:
     )
 
 
+def test_what_evidence_about_a_member_rests_on_is_not_taken_back_either() -> None:
+    """INV-28, INV-65."""
+    story = paired().given(note("pair_private"), invoke(), about("evaluation", cites=(NOTE,)))
+
+    note_taken, opening_taken, later = (
+        taking_back(story, mc.NoteWritten),
+        taking_back(story, mc.ConfidentialityExceptionInvoked),
+        mc.AmendRecord(
+            stream=FIRST,
+            target=version_of(story, FIRST, mc.ConfidentialityExceptionInvoked),
+            changes={"on": day("2026-10-02")},
+        ),
+    )
+
+    story.when(note_taken).refuses("others_rest_on_it")
+    story.when(opening_taken).refuses("confidential_material")
+    story.when(later).refuses("confidential_material")
+
+
+def test_a_note_that_evidence_about_a_member_judges_by_is_not_narrowed() -> None:
+    """INV-28, INV-65."""
+    story = paired().given(note("coordinator"), about("evaluation", cites=(NOTE,)))
+    written = version_of(story, FIRST, mc.NoteWritten)
+
+    def amending(**changes: Any) -> Any:
+        return mc.AmendRecord(stream=FIRST, target=written, changes=changes)
+
+    story.when(amending(visibility="author_private")).refuses("confidential_material")
+    assert story.when(amending(on=day("2026-09-11"))).events
+
+
 def test_a_note_is_not_moved_behind_the_day_on_which_it_was_opened() -> None:
     """INV-65."""
     story = paired().given(note(), invoke())

@@ -1,7 +1,8 @@
 """A corrected pairing fits together, and beside the other pairings of its members."""
 
 from mentorcore.domain.aggregate import Situation
-from mentorcore.domain.effective import VersionedEvent
+from mentorcore.domain.effective import VersionedEvent, effective
+from mentorcore.domain.pairing.deciding.evidence import check_cited_elsewhere
 from mentorcore.domain.pairing.deciding.sharing import check_sharing
 from mentorcore.domain.pairing.deciding.standing import check_standing
 from mentorcore.domain.pairing.deciding.together import check_together
@@ -18,12 +19,16 @@ def consistent(
     """Refuse a correction of a pairing that leaves its records, or its members, at odds.
 
     Raises:
-        Refused: What `check_standing` and `check_sharing` refuse, or ``paired_already`` where an
-            end that is taken back would let the pairing live beside another one of the same people.
+        Refused: What `check_standing`, `check_sharing` and `check_cited_elsewhere` refuse, or
+            ``paired_already`` where an end that is taken back would let the pairing live beside
+            another one of the same people.
     """
     state = check_standing(now, corrected, stream, placed)
     check_sharing(now, stream, placed)
     before: Pairing = now.state(stream)
+    if not isinstance(before, NotFormed) and not isinstance(state, NotFormed):
+        events = (p.event for p in effective(placed))
+        check_cited_elsewhere(now, before.facts, state.facts, events)
     if not isinstance(before, EndedPairing) or isinstance(state, NotFormed | EndedPairing):
         return
     facts = state.facts

@@ -45,13 +45,14 @@ from mentorcore.domain.pairing.events.proposals import (
     PairingProposed,
     ProposePairing,
 )
-from mentorcore.domain.pairing.events.work import SetGoal
+from mentorcore.domain.pairing.events.work import NoteWritten, SetGoal
 from mentorcore.domain.pairing.restating import restate
 from mentorcore.domain.pairing.state import NotFormed, Pairing, ProposedPairing, evolve
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person.merging import lives
 from mentorcore.domain.program import program_of
 from mentorcore.domain.requirements import evidence_events
+from mentorcore.domain.requirements.evidence_events import ConfidentialityExceptionInvoked
 from mentorcore.domain.values import PersonId, Stream
 from mentorcore.errors import Refused
 
@@ -163,9 +164,14 @@ def decide(now: Situation, command: Any) -> Decision:
 
 
 def _beside(seen: Situation, stream: Stream, event: Any) -> tuple[Stream, ...]:
-    """Whoever was ever recorded as a member: what others did may stand with their places."""
+    """Whoever was ever recorded as a member: what others did may stand with their places.
+
+    Papers about them may also cite the notes, which exceptions open.
+    """
     info = event_info(type(event))
-    if not (info.founding or info.transition or isinstance(event, MemberJoined | MemberLeft)):
+    cited = isinstance(event, NoteWritten | ConfidentialityExceptionInvoked)
+    joins = isinstance(event, MemberJoined | MemberLeft)
+    if not (info.founding or info.transition or joins or cited):
         return ()
     found: dict[Stream, None] = {}
     for told in (placed.event for placed in seen.history[stream]):

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from mentorcore.domain.aggregate import Decision, Situation, decides
-from mentorcore.domain.declarations import recorded_as
+from mentorcore.domain.declarations import evolve, recorded_as
 from mentorcore.domain.effective import effective
 from mentorcore.domain.pairing.deciding.life import check_past
 from mentorcore.domain.pairing.state import Facts, NotFormed, Pairing
@@ -16,13 +16,14 @@ from mentorcore.domain.requirements.evidence_events import (
     ConfidentialityExceptionInvoked,
     EvidenceAttached,
     InvokeConfidentialityException,
+    ParticipantEvidenceAttached,
 )
 from mentorcore.domain.requirements.program_rules import check_digest
 from mentorcore.domain.requirements.repeated import is_recorded
-from mentorcore.domain.values import Stream
+from mentorcore.domain.values import NoteId, Stream
 from mentorcore.errors import Refused
 
-__all__ = ["check_evidence"]
+__all__ = ["check_cited_elsewhere", "check_evidence"]
 
 
 @decides(AttachEvidence)
@@ -75,15 +76,40 @@ def check_evidence(facts: Facts, events: Iterable[Any]) -> None:
                 named = event.material
             case _:
                 continue
-        if any(note not in facts.notes for note in named):
-            raise Refused(
-                "this note is cited by evidence or was opened; retract that first",
-                "others_rest_on_it",
-            )
+        _check_there(facts, named)
         if isinstance(event, EvidenceAttached):
             check_use(event, facts.notes, open_since)
         else:
             _check_material(facts, event)
+
+
+def check_cited_elsewhere(
+    now: Situation, before: Facts, after: Facts, events: Iterable[Any]
+) -> None:
+    """Refuse what a correction would make of notes that evidence about a member cites (INV-28).
+
+    Raises:
+        Refused: ``others_rest_on_it`` or ``confidential_material``.
+    """
+    open_since = opened(events)
+    here = before.notes.keys() | after.notes.keys()
+    seats = [Stream(seat) for seat in after.seats]
+    for placed in (p for seat in seats if now.has(seat) for p in effective(now.history[seat])):
+        evidence = placed.event
+        if not isinstance(evidence, ParticipantEvidenceAttached):
+            continue
+        cited = tuple(note for note in evidence.cites if note in here)
+        _check_there(after, cited)
+        if cited:
+            check_use(evolve(evidence, cites=cited), after.notes, open_since)
+
+
+def _check_there(facts: Facts, named: Iterable[NoteId]) -> None:
+    if any(note not in facts.notes for note in named):
+        raise Refused(
+            "this note is cited by evidence or was opened; retract that first",
+            "others_rest_on_it",
+        )
 
 
 def _check_begun(facts: Facts, on: date) -> None:
