@@ -1,12 +1,14 @@
 """Text is put to no use that a pack of the program prohibits."""
 
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
 import attrs
 import pytest
 from engine.adopting import adopting
-from engine.world import STARTED, TODAY, Place, World, engine, mc
+from engine.test_forced_schedules import Race, Rivals
+from engine.world import SETTINGS, STARTED, TODAY, Place, World, engine, mc
 
 
 def written(w: World, pairing: str, visibility: str = "growth_only") -> Any:
@@ -106,3 +108,20 @@ def test_evidence_of_what_there_is_not_is_refused_by_the_rules_themselves() -> N
             codes.append(refused.value.code)
 
     assert codes == ["no_such_pairing", "no_such_note", "no_such_participant"]
+
+
+def test_a_note_is_not_narrowed_while_an_evaluation_that_cites_it_is_attached(at: Place) -> None:
+    """INV-28."""
+    rivals = Rivals(at, SETTINGS)
+    with closing(rivals.slow), closing(rivals.fast):
+        world = rivals.world
+        pairing = world.pair()
+        note = written(world, pairing, "coordinator")
+        target = list(world.engine.events(stream=pairing))[-1].version
+        narrowed = mc.AmendRecord(
+            stream=pairing, target=target, changes={"visibility": "author_private"}
+        )
+
+        race = rivals.race(narrowed, about(world.members(pairing)[1], cites=(note,)))
+
+    assert race == Race("recorded", "confidential_material", 1)

@@ -36,7 +36,7 @@ def rests_on(
     Rival decisions meet on the streams of people (docs/explanation/concurrency.md), and a decision
     that only reads there, such as taking back the end of an enrolment, has to meet them too.
     A practice says what else its decisions rest on. A duplicate meets whoever retracts the record
-    that it repeats.
+    that it repeats, and evidence meets whoever corrects the notes that it cites.
 
     Args:
         model: The rules that decided.
@@ -48,6 +48,8 @@ def rests_on(
     if model.rests_on:
         more = (model.rests_on.get(kind_of(stream), ()) for stream in written)
         kinds = (*PEOPLE, *(f"{kind}:" for resting in more for kind in resting))
+    if any(getattr(item.event, "cites", ()) for item in decided):
+        kinds = (*kinds, "pairing:")
     corrections = [item for item in decided if is_correction(item.event)]
     repeated = {
         of[0]
