@@ -10,6 +10,8 @@ from engine.adopting import adopting
 from engine.test_forced_schedules import Race, Rivals
 from engine.world import SETTINGS, STARTED, TODAY, Place, World, engine, mc
 
+from mentorcore.policy.reading.pack_reader import read_pack
+
 
 def written(w: World, pairing: str, visibility: str = "growth_only") -> Any:
     command = mc.WriteNote(
@@ -125,3 +127,97 @@ def test_a_note_is_not_narrowed_while_an_evaluation_that_cites_it_is_attached(at
         race = rivals.race(narrowed, about(world.members(pairing)[1], cites=(note,)))
 
     assert race == Race("recorded", "confidential_material", 1)
+
+
+OPEN_ON_A_GROUND = read_pack(
+    b"""
+[pack]
+id = "lagoon"
+version = "1"
+title = "What our district asks for"
+jurisdiction = "US-CA-LAGOON"
+authority = "School board"
+citation = "Board policy 4131"
+effective_from = 2026-07-01
+reviewed_on = 2026-08-01
+notice = "Made up."
+
+[[rule]]
+id = "L-1"
+kind = "prohibited_use"
+title = "What coordinators keep judges nobody"
+citation = "4131, 2"
+mark = "P"
+enforce = "guard"
+visibility = ["coordinator"]
+purposes = ["evaluation"]
+exceptions = ["safety"]
+""",
+    "lagoon.toml",
+)
+
+
+def in_lagoon(opened: Any) -> World:
+    """A program that goes by that pack."""
+    world = World(opened)
+    pack = OPEN_ON_A_GROUND
+    named = {"pack_id": pack.id, "version": pack.version, "digest": pack.digest}
+    world.ask(mc.AdoptPolicyPack(program_id=world.program, **named, effective_from=TODAY))
+    return world
+
+
+@pytest.mark.parametrize("of_a_member", [False, True])
+def test_what_evidence_rests_on_is_not_corrected_into_what_a_pack_prohibits(
+    of_a_member: bool,
+) -> None:
+    """INV-28, INV-65."""
+    with engine(packs=[OPEN_ON_A_GROUND]) as opened:
+        world = in_lagoon(opened)
+        pairing = world.pair()
+        kept, closed = written(world, pairing, "public"), written(world, pairing, "coordinator")
+        first = next(r for r in opened.events(stream=pairing) if r.name == "pairing.note-written")
+        invoking = mc.InvokeConfidentialityException(
+            pairing_id=pairing,
+            ground="safety",
+            material=(closed,),
+            disclosed_to="coordinator",
+            authority="principal",
+            on=TODAY,
+        )
+        opening = world.ask(invoking).events[0].version
+        uses = {"visibility": "evaluative", "cites": (kept, closed)}
+        of_mentee = about(world.members(pairing)[1], **uses)
+        world.ask(of_mentee if of_a_member else attach(pairing, **uses))
+
+        def refusal(command: Any) -> Any:
+            position = opened.position
+            with pytest.raises(mc.Refused) as refused:
+                world.ask(command)
+            assert opened.position == position
+            return refused.value.code, refused.value.facts.get("rule")
+
+        def amending(target: int, **changes: Any) -> Any:
+            return mc.AmendRecord(stream=pairing, target=target, changes=changes)
+
+        refused = [
+            refusal(amending(first.version, visibility="coordinator")),
+            refusal(mc.RetractRecord(stream=pairing, target=opening)),
+        ]
+
+        assert refused == [("prohibited_use", "L-1")] * 2
+        assert world.ask(amending(first.version, kind="journal")).events
+        assert world.ask(amending(opening, authority="dean")).events
+
+
+def test_a_note_that_no_evidence_cites_is_narrowed_and_taken_back_as_ever() -> None:
+    with engine(packs=[OPEN_ON_A_GROUND]) as opened:
+        world = in_lagoon(opened)
+        pairing = world.pair()
+        written(world, pairing, "public")
+        target = list(opened.events(stream=pairing))[-1].version
+        narrowed = mc.AmendRecord(
+            stream=pairing, target=target, changes={"visibility": "coordinator"}
+        )
+
+        assert world.ask(narrowed).events
+        assert world.ask(mc.RetractRecord(stream=pairing, target=target)).events

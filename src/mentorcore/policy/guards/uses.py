@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from mentorcore.domain.aggregate import Decision, Situation
+from mentorcore.domain.aggregate import Decision, Situation, kind_of
+from mentorcore.domain.corrections.commands import AmendRecord, CorrectionCommand, RetractRecord
 from mentorcore.domain.effective import effective
 from mentorcore.domain.model import Guard
 from mentorcore.domain.pairing.events.work import NoteWritten
@@ -15,7 +16,9 @@ from mentorcore.domain.requirements.evidence_events import (
     AttachEvidence,
     AttachParticipantEvidence,
     ConfidentialityExceptionInvoked,
+    EvidenceAttached,
     InvokeConfidentialityException,
+    ParticipantEvidenceAttached,
 )
 from mentorcore.domain.values import NoteId, Stream
 from mentorcore.errors import Refused
@@ -52,9 +55,15 @@ def use_guards(packs: Packs) -> tuple[Guard, ...]:
         known = packs_in_force(packs, program, asked.on, _begun(now, pairing))
         _check_ground(asked, known, pairing.facts.notes)
 
+    def correcting(now: Situation, asked: CorrectionCommand, decided: Decision) -> None:
+        if kind_of(asked.stream) == "pairing" and decided:
+            _check_corrected(packs, now, now.after(decided), asked.stream)
+
     return (
         Guard(AttachEvidence, _members, attaching),
         Guard(AttachParticipantEvidence, check=attaching_about),
+        Guard(AmendRecord, outcome=correcting),
+        Guard(RetractRecord, outcome=correcting),
         Guard(InvokeConfidentialityException, _members, outcome=invoking),
     )
 
@@ -81,10 +90,60 @@ def _begun(now: Situation, pairing: Pairing) -> date | None:
 
 
 def _check_use(asked: Any, known: tuple[Pack, ...], pairings: list[tuple[Pairing, Any]]) -> None:
-    uses = {asked.purpose, *(["evaluation"] if asked.visibility == "evaluative" else [])}
+    for pack, rule, closed in _prohibited(asked, known, pairings):
+        raise Refused(
+            f"{rule.id} ({pack.id}, {rule.citation}): {rule.title}; this would be used for "
+            f"{' and '.join(sorted(_uses(asked) & {*rule.purposes}))}",
+            "prohibited_use",
+            rule=rule.id,
+            pack=pack.id,
+            notes=closed,
+        )
+
+
+def _check_corrected(packs: Packs, now: Situation, then: Situation, stream: Stream) -> None:
+    """Refuse a correction of a note, or of its opening, under evidence that may not cite it then.
+
+    What was prohibited before it is not held against it.
+    """
+    before, after = ((s.state(stream), s.history[stream]) for s in (now, then))
+    if isinstance(before[0], NotFormed) or isinstance(after[0], NotFormed):
+        return
+    was, is_now = ([_notes([at]), _exceptions([at])] for at in (before, after))
+    program: Program = now.state(Stream(after[0].facts.program_id))
+    if was == is_now or not program.packs:
+        return
+    for evidence, begun in _evidence(now, then, stream, after[0]):
+        known = packs_in_force(packs, program, evidence.on, begun)
+        if not any(_prohibited(evidence, known, [before])):
+            _check_use(evidence, known, [after])
+
+
+def _evidence(
+    now: Situation, then: Situation, stream: Stream, pairing: Pairing
+) -> Iterator[tuple[Any, date | None]]:
+    """What evidence there is about a pairing and its members, and since when those are enrolled."""
+    assert not isinstance(pairing, NotFormed)
+    for placed in effective(then.history[stream]):
+        if isinstance(placed.event, EvidenceAttached):
+            yield placed.event, _begun(now, pairing)
+    for seat in map(Stream, pairing.facts.seats):
+        for placed in effective(now.history[seat]):
+            if isinstance(placed.event, ParticipantEvidenceAttached):
+                yield placed.event, now.state(seat).since
+
+
+def _uses(asked: Any) -> set[str]:
+    return {asked.purpose, *(["evaluation"] if asked.visibility == "evaluative" else [])}
+
+
+def _prohibited(
+    asked: Any, known: tuple[Pack, ...], pairings: list[tuple[Pairing, Any]]
+) -> Iterator[tuple[Pack, ProhibitedUse, list[NoteId]]]:
+    """The rules that forbid such evidence, with the notes that it may not cite."""
     notes = _notes(pairings)
     for pack, rule in _prohibiting(known):
-        if rule.enforce != "guard" or not uses & {*rule.purposes}:
+        if rule.enforce != "guard" or not _uses(asked) & {*rule.purposes}:
             continue
         opened = _opened(pairings, rule, asked.on)
         closed = [
@@ -93,14 +152,7 @@ def _check_use(asked: Any, known: tuple[Pack, ...], pairings: list[tuple[Pairing
             if note in notes and notes[note].visibility in rule.visibility and note not in opened
         ]
         if closed or asked.visibility in rule.visibility:
-            raise Refused(
-                f"{rule.id} ({pack.id}, {rule.citation}): {rule.title}; this would be used for "
-                f"{' and '.join(sorted(uses & {*rule.purposes}))}",
-                "prohibited_use",
-                rule=rule.id,
-                pack=pack.id,
-                notes=closed,
-            )
+            yield pack, rule, closed
 
 
 def _check_ground(
@@ -135,14 +187,16 @@ def _notes(pairings: list[tuple[Pairing, Any]]) -> Mapping[NoteId, NoteWritten]:
     return {note: written for pairing in formed for note, written in pairing.facts.notes.items()}
 
 
+def _exceptions(pairings: list[tuple[Pairing, Any]]) -> list[ConfidentialityExceptionInvoked]:
+    told = (placed.event for _, history in pairings for placed in effective(history))
+    return [event for event in told if isinstance(event, ConfidentialityExceptionInvoked)]
+
+
 def _opened(pairings: list[tuple[Pairing, Any]], rule: ProhibitedUse, on: date) -> set[NoteId]:
     """The notes that were opened by a day, on a ground that this rule names."""
     return {
         note
-        for _, history in pairings
-        for placed in effective(history)
-        if isinstance(placed.event, ConfidentialityExceptionInvoked)
-        and placed.event.on <= on
-        and placed.event.ground in rule.exceptions
-        for note in placed.event.material
+        for invoked in _exceptions(pairings)
+        if invoked.on <= on and invoked.ground in rule.exceptions
+        for note in invoked.material
     }
