@@ -529,6 +529,7 @@ def test_the_cause_of_a_declining_is_corrected_by_the_same_rules() -> None:
 
     story.when(amend(story, mc.PairingDeclined, cause="expired")).refuses("not_expired")
     story.when(amend(story, mc.PairingDeclined, by="program")).refuses("not_a_member")
+    story.when(amend(story, mc.PairingDeclined, cause="other_accepted")).refuses("not_amendable")
     later = story.when(amend(story, mc.PairingDeclined, on=day("2026-09-10")), at=LATER).recorded()
 
     assert later.state(FIRST).proposal.declined.on == day("2026-09-10")

@@ -242,13 +242,19 @@ def decline(now: Situation, state: Pairing, program: Program, command: DeclinePa
             return ()
         raise Refused(f"this proposal was declined on {declined.on} already", "proposal_declined")
     corrected = None if now.corrects is None else now.corrects.event
-    if getattr(corrected, "in_favour_of", None) is not None and cause != "other_accepted":
+    in_favour_of = getattr(corrected, "in_favour_of", None)
+    if in_favour_of is not None and cause != "other_accepted":
         raise Refused("another pairing was formed instead of this one", "others_rest_on_it")
+    if in_favour_of is None and cause == "other_accepted":
+        raise Refused(
+            "that another pairing was formed instead is recorded with that pairing alone",
+            "not_amendable",
+        )
     recorded = recorded_as(
         PairingDeclined,
         command,
         subjects=() if command.reason is None else made.subjects,
-        in_favour_of=getattr(corrected, "in_favour_of", None),
+        in_favour_of=in_favour_of,
     )
     return ((Stream(command.pairing_id), recorded),)
 
