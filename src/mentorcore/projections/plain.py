@@ -19,7 +19,11 @@ from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Erased, Sealed, Withheld
 from mentorcore.errors import Refused
 from mentorcore.log.recorded import LeftOut, Recorded, UnknownHere, shown_by
-from mentorcore.projections.access.redactor import Viewer, confirm_viewer
+from mentorcore.projections.access.redactor import (
+    Viewer,
+    confirm_completion_only,
+    confirm_viewer,
+)
 
 __all__ = ["BY", "plain"]
 
@@ -49,7 +53,8 @@ def plain(view: Any, *, viewer: Viewer | None = None) -> Any:
     Raises:
         TypeError: It has no plain form.
         FollowerStopped: An event on which it rests who may see it cannot be read.
-        Refused: The viewer is of one program, and the event of another (``no_such_subject``).
+        Refused: The viewer is of one program, and the event of another (``no_such_subject``); or
+            administers a school, and is shown no events (``completion_only``).
     """
     match view:
         case None | bool() | int() | float() | str():
@@ -99,6 +104,7 @@ def _recorded(told: Recorded[Any], viewer: Viewer | None) -> dict[str, Any]:
     reader = shown_by(told)
     if viewer is not None:
         confirm_viewer(viewer)
+        confirm_completion_only(viewer, "plain")
     if viewer is not None and reader is not None:
         shown = reader.shown(told, viewer)
     else:

@@ -372,6 +372,60 @@ def test_whoever_administers_a_school_is_shown_nothing_else(
     assert refused.value.code == "completion_only"
 
 
+@pytest.mark.parametrize("school", ["School of B", None])
+def test_the_report_for_who_administers_a_school_is_worked_out_again_as_it_was_told(
+    example: Example, school: str | None
+) -> None:
+    principal = mc.Viewer.site_administrator(school)
+    report = mc.plain(asked(example, viewer=principal, rule="CA-2a"))
+
+    for viewer in (None, principal):
+        again = example.engine.recompute(json.dumps(report), viewer=viewer, why=school is not None)
+
+        assert (again.viewer, again.holds, again.of("unknown")) == (principal.kind, True, ())
+        assert not any(figure.explanation for figure in again.figures)
+
+
+def test_a_report_for_one_school_is_worked_out_for_no_other(example: Example) -> None:
+    principal = mc.Viewer.site_administrator("School of B")
+    report = mc.plain(asked(example, viewer=principal))
+
+    for school in (None, "School of C"):
+        with pytest.raises(Invalid, match="school: is another one"):
+            example.engine.recompute({**report, "school": school}, viewer=principal)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        lambda engine: engine.status(viewer=SEE),
+        lambda engine: engine.attention(viewer=SEE),
+        lambda engine: engine.view("compliance.results", viewer=SEE),
+    ],
+    ids=("status", "attention", "view"),
+)
+def test_no_report_of_something_else_is_worked_out_for_who_administers_a_school(
+    example: Example, told: Any
+) -> None:
+    principal = mc.Viewer.site_administrator()
+    report = {**mc.plain(told(example.engine)), "viewer": principal.kind, "school": None}
+
+    for viewer in (None, principal):
+        with pytest.raises(Refused) as refused:
+            example.engine.recompute(report, viewer=viewer)
+
+        assert refused.value.code == "completion_only"
+
+
+def test_whoever_administers_a_school_is_shown_no_event(example: Example) -> None:
+    events = list(example.engine.events(stream=example.people["B"]))
+
+    with pytest.raises(Refused) as refused:
+        mc.plain(events, viewer=mc.Viewer.site_administrator("School of B"))
+
+    assert refused.value.code == "completion_only"
+
+
 def test_only_a_site_administrator_has_a_school() -> None:
     with pytest.raises(Invalid, match="malformed"):
         mentorcore.Viewer("coordinator", school="School of B")

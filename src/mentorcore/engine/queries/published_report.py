@@ -11,7 +11,12 @@ from typing import Any
 import attrs
 
 from mentorcore.errors import Invalid, Problem
-from mentorcore.projections.access.redactor import Viewer, confirm_viewer
+from mentorcore.projections.access.redactor import (
+    SITE,
+    Viewer,
+    confirm_completion_only,
+    confirm_viewer,
+)
 from mentorcore.projections.folding.moment import Moment
 
 __all__ = ["LISTS", "Asked", "asked_in", "first_member", "read_report", "unfit"]
@@ -95,6 +100,7 @@ def asked_in(published: Mapping[str, Any], viewer: Viewer | None) -> Asked:
 
     Raises:
         Invalid: It is no report, or does not say what it was asked.
+        Refused: It is another report than whoever administers a school may ask for.
     """
     kind = next((k for k, m in KINDS.items() if isinstance(published.get(m), list)), None)
     if kind is None:
@@ -120,16 +126,23 @@ def asked_in(published: Mapping[str, Any], viewer: Viewer | None) -> Asked:
         confirm_viewer(viewer)
     elif who == "member":
         problems.append(Problem("viewer", "is a member", "their id beside the report"))
-    elif who in ("coordinator", "auditor", "site_administrator"):
+    elif who in ("coordinator", "auditor"):
         viewer = Viewer(who)
+    elif who == SITE:
+        viewer = Viewer.site_administrator(said("school", _text_or_nothing, "a school, or null"))
     elif who is not None:
-        problems.append(Problem("viewer", f"is {who!r}", "coordinator, auditor or member"))
+        expected = "coordinator, auditor, member or site_administrator"
+        problems.append(Problem("viewer", f"is {who!r}", expected))
     for member in LISTS[kind]:
         said(member, _rows, "a list of rows")
     if problems or viewer is None:
         raise Invalid("this report cannot be worked out again", problems)
     if who != viewer.kind:
         raise unfit("viewer", f"is {who!r}", f"a report for the {viewer.kind} who is named")
+    if who == SITE:
+        confirm_completion_only(viewer, view or kind)
+        if published.get("school") != viewer.school:
+            raise unfit("school", "is another one", "a report for the school that is named")
     narrowed = {name: published.get(name) for name in NARROWED} if kind == "compliance" else {}
     return Asked(kind, view, program, day, position, as_of, as_known, viewer, narrowed)
 
@@ -138,6 +151,10 @@ def _text(value: Any) -> str:
     if not isinstance(value, str) or not value:
         raise ValueError
     return value
+
+
+def _text_or_nothing(value: Any) -> str | None:
+    return None if value is None else _text(value)
 
 
 def _count(value: Any) -> int:

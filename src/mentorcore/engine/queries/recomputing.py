@@ -34,7 +34,7 @@ from mentorcore.engine.queries.report_comparison import (
 )
 from mentorcore.errors import Refused
 from mentorcore.personal_text import without_text
-from mentorcore.projections.access.redactor import Viewer
+from mentorcore.projections.access.redactor import SITE, Viewer
 from mentorcore.projections.compliance.report import report as compliance_report
 from mentorcore.projections.explain.explanation import Explanation
 from mentorcore.projections.folding.lacking import Lacking, lacks_in
@@ -291,8 +291,11 @@ def _later_that_day(d: Difference, subject: str, asked: Asked, views: Views) -> 
 def _explained(
     figure: RecomputedFigure, explaining: Callable[[], Explainer], asked: Asked
 ) -> RecomputedFigure:
-    """A figure with the events that it rests on; without any where nothing of it is told."""
-    if not figure.figure or figure.verdict == "unknown":
+    """A figure with the events that it rests on; without any where nothing of it is told.
+
+    Whoever administers a school is shown no events, which tell more than what was completed.
+    """
+    if not figure.figure or figure.verdict == "unknown" or asked.viewer.kind == SITE:
         return figure
     name = figure.figure
     if asked.kind == "attention" and figure.subject != asked.program:

@@ -39,6 +39,8 @@ class ReportQueries:
 
         Raises:
             Invalid: It is no such report, or was not made of this log, or of more than it holds.
+            Refused: Whoever administers a school has a report of something else than compliance
+                worked out (``completion_only``).
         """
         from mentorcore.engine.queries.recomputing import recompute  # noqa: PLC0415 - seldom asked
 

@@ -43,6 +43,7 @@ __all__ = [
     "OWN",
     "REASON",
     "SEALED",
+    "SITE",
     "SUBJECTS",
     "WORK",
     "Opener",

@@ -76,6 +76,7 @@ def report(
         as_of=view.as_of,
         as_known=view.as_known,
         viewer=view.viewer,
+        school=school,
         by=by,
         rule=rule,
         about=about,

@@ -183,6 +183,7 @@ class Compliance:
         position: The position of the log it is at.
         as_of: What was asked for: facts true by then.
         as_known: What was asked for: what the log knew by then.
+        school: The only school that is told of, where a viewer who administers it is asking.
         by: What it was asked to be counted by.
         rule: The only rule that was asked for.
         about: The only participant, person, pairing, cohort or program that was asked for.
@@ -205,6 +206,7 @@ class Compliance:
     as_of: date | datetime | None
     as_known: datetime | int | None
     viewer: str
+    school: str | None = attrs.field(default=None, repr=without_text)
     by: GroupedBy | None = None
     rule: str | None = None
     about: str | None = None
