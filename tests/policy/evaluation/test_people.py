@@ -476,6 +476,16 @@ def test_a_wish_that_was_not_kept_carries_its_reason(
     assert told.ask(rule, "p", "2025-10-01").state == state
 
 
+def test_a_reason_says_nothing_of_what_is_not_recorded(told: Told) -> None:
+    told.pair("p", {"a": "mentee", "m": "mentor"}, "2025-09-01", reasons=("unit",))
+    rule = SoftMatch(**HEAD, scope="pairing", attributes=("unit",))
+
+    result = told.ask(rule, "p", "2025-10-01")
+
+    assert (result.state, result.code) == ("waived", "justified")
+    assert result.said == "nothing is recorded on m unit, a unit; a reason is recorded"
+
+
 def test_peers_are_matched_with_each_other(told: Told) -> None:
     for who in ("x", "y", "z"):
         told.enrol(who, "2025-08-18", "peer")

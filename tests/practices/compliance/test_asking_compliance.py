@@ -417,6 +417,17 @@ def test_no_report_of_something_else_is_worked_out_for_who_administers_a_school(
         assert refused.value.code == "completion_only"
 
 
+def test_whoever_is_shown_less_is_told_what_is_so_or_that_it_cannot_be_told(
+    example: Example,
+) -> None:
+    told = {row.result: row.state for row in asked(example).rows}
+    members = (mc.Viewer.member(person) for person in example.people.values())
+
+    for viewer in (mc.Viewer.auditor(), mc.Viewer.site_administrator(), *members):
+        for row in asked(example, viewer=viewer).rows:
+            assert row.state in (told[row.result], "insufficient_data")
+
+
 def test_whoever_administers_a_school_is_shown_no_event(example: Example) -> None:
     events = list(example.engine.events(stream=example.people["B"]))
 

@@ -17,9 +17,11 @@ from mentorcore.policy.facts import MemberFacts, PairingFacts
 from mentorcore.policy.other_kinds import ProhibitedRelation, SoftMatch
 from mentorcore.policy.results import Cited
 
-__all__ = ["prohibited_relation", "soft_match"]
+__all__ = ["JUSTIFIED", "prohibited_relation", "soft_match"]
 
 LINE = "person.reporting-line-recorded"
+JUSTIFIED = "justified"
+"""The code of what is not kept, and for which a reason is recorded."""
 ONE = timedelta(days=1)
 
 
@@ -114,12 +116,12 @@ def _matched(rule: SoftMatch, case: Case, pairing: PairingFacts) -> Outcome:
         return Outcome(
             state="met", said=f"{wanted} on {day}", threshold=wanted, evidence=(*own, *rests)
         )
+    unsure = f"nothing is recorded on {', '.join(missing)}"
     if pairing.reasons and (rule.criterion is None or _reasoned(rule.criterion, pairing)):
-        said = f"not {wanted}; a reason is recorded"
-        return Outcome(state="waived", code="justified", said=said, threshold=wanted, evidence=own)
+        said = f"{f'not {wanted}' if apart else unsure}; a reason is recorded"
+        return Outcome(state="waived", code=JUSTIFIED, said=said, threshold=wanted, evidence=own)
     if not apart:
-        said = f"nothing is recorded on {', '.join(missing)}"
-        return insufficient(next(iter(missing.values())), said, missing=missing)
+        return insufficient(next(iter(missing.values())), unsure, missing=missing)
     return Outcome(
         state="breached",
         said=f"not {wanted} by {', '.join(apart)} on {day}, and no reason is recorded",

@@ -39,7 +39,7 @@ from mentorcore.practices.spec import (
 )
 from mentorcore.projections.summary.partials import PairingPart
 
-__all__ = ["FactsOfProgram"]
+__all__ = ["UNNAMED", "FactsOfProgram"]
 
 ADOPTED, COHORT, CREDENTIAL, ENROLLED, FORMED, JOINED, LEFT, STARTED = (
     "program.policy-pack-adopted",
@@ -56,6 +56,8 @@ SEALED = frozenset({"institution", "unit", "post", "subjects", "grade_levels"})
 """Attributes of where a person works, which are sealed."""
 Words = tuple[str, ...] | None
 PLACES = frozenset({"institution", "unit"})
+UNNAMED = "*"
+"""What stands for a reason of which the viewer is not shown for which criterion it is given."""
 
 
 class FactsOfProgram:
@@ -262,7 +264,7 @@ class FactsOfProgram:
             return ()
         shown = self._seer.show(part.reasons, REASON, "free_text")
         named = [u["criterion"] for u in shown] if isinstance(shown, list | tuple) else []
-        return tuple(dict.fromkeys(named)) or ("*",)
+        return tuple(dict.fromkeys(named)) or (UNNAMED,)
 
     def _members(self, pairing: str, told: Iterable[Fact]) -> Iterator[MemberFacts]:
         there: dict[str, MemberFacts] = {}

@@ -11,14 +11,16 @@ import attrs
 from mentorcore.domain.model import Model
 from mentorcore.domain.visibility import PLACE
 from mentorcore.policy.evaluation.evaluate import Evaluation
+from mentorcore.policy.evaluation.matching import JUSTIFIED
 from mentorcore.policy.facts import Facts
 from mentorcore.policy.grammar import Rule
 from mentorcore.policy.kinds import KINDS
+from mentorcore.policy.other_kinds import SoftMatch
 from mentorcore.policy.pack import Pack
 from mentorcore.policy.results import Result
 from mentorcore.policy.selectors import selectors
 from mentorcore.practices.compliance.fold import StoredFacts
-from mentorcore.practices.compliance.program_facts import FactsOfProgram
+from mentorcore.practices.compliance.program_facts import UNNAMED, FactsOfProgram
 from mentorcore.practices.spec import ProgramSnapshot, Redactor, Shown, Who, who
 from mentorcore.projections.access.redactor import withheld
 from mentorcore.projections.compliance.rows import WITHHELD, PackLine, RequirementRow
@@ -122,7 +124,7 @@ class Results:
     def _row(self, result: Result, *, kept_back: bool) -> RequirementRow:
         rule = self._rules.get((result.pack_id, result.pack_version, result.rule_id))
         people, mentors, school = self._about(result.subject)
-        hidden = kept_back and result.state == "insufficient_data"
+        hidden = self._rests_on_hidden(result, rule, kept_back=kept_back)
         said = "this rests on what you are not shown" if hidden else result.said
         relief = self._made.evidence(() if result.relief is None else (result.relief,))
         return RequirementRow(
@@ -139,7 +141,7 @@ class Results:
             mentors=mentors,
             cohort=self._cohort(result.subject),
             school=school,
-            state=result.state,
+            state="insufficient_data" if hidden else result.state,
             measured=result.measured,
             threshold=result.threshold,
             due_on=result.due_on,
@@ -154,6 +156,21 @@ class Results:
             as_of=self._at.day,
             as_known=self._at.position,
         )
+
+    def _rests_on_hidden(self, result: Result, rule: Rule | None, *, kept_back: bool) -> bool:
+        """Whether somebody who is shown more could be told another state.
+
+        A reason excuses what was not kept: where it is not shown for which wish it is given, or
+        whether the wish was met without it, nobody can say so.
+        """
+        if result.state == "insufficient_data":
+            return kept_back
+        if not isinstance(rule, SoftMatch) or result.code != JUSTIFIED:
+            return False
+        pairing = self.facts.pairings.get(result.subject)
+        found = self.facts.pairings_of(result.subject) if pairing is None else (pairing,)
+        is_unnamed = any(UNNAMED in one.reasons for one in found)
+        return kept_back or (rule.criterion is not None and is_unnamed)
 
     def _scope(self, result: Result) -> str:
         facts = self.facts
