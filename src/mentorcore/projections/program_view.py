@@ -5,13 +5,14 @@ core's views are made of nothing in it: a practice that is taken away, or whose 
 changes no figure of the core.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
 import attrs
 
+from mentorcore.domain.declarations import event_info
 from mentorcore.domain.model import Model
 from mentorcore.domain.values import Withheld
 from mentorcore.errors import MentorcoreError, PracticeError, Refused
@@ -21,11 +22,13 @@ from mentorcore.projections.attention.needs import KINDS, Need
 from mentorcore.projections.folding.event_reader import EventReader, Reader
 from mentorcore.projections.folding.lacking import Lacking
 from mentorcore.projections.folding.moment import NOW, Moment, known_by
+from mentorcore.projections.folding.names_told import NamesTold
 from mentorcore.projections.folding.partial_codec import unfit_for_storing
 from mentorcore.projections.folding.projection import Projection
 from mentorcore.projections.summary.followed import Followed
 from mentorcore.projections.summary.point_in_time import folded
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
+from mentorcore.projections.summary.rows_shown import is_shown
 
 __all__ = [
     "LOG",
@@ -35,7 +38,6 @@ __all__ = [
     "Together",
     "View",
     "check_views",
-    "is_shown",
     "key_of",
     "needs_of",
     "rows_of",
@@ -117,6 +119,8 @@ class ProgramView:
         together: How it is told where rows rest on several streams at once.
         dated: Whether its partials keep the day of every fact, and its rows leave out what was not
             true yet: then the partials of all days tell any day.
+        prompted_by: Events without one of which nothing in it needs a person: where the log holds
+            none, nothing is folded to find that out. Left out, it is always looked at.
     """
 
     name: str
@@ -128,6 +132,12 @@ class ProgramView:
     about: Mapping[str, str] = attrs.Factory(dict)
     together: Together | None = None
     dated: bool = False
+    prompted_by: frozenset[type] = frozenset()
+
+    @property
+    def prompts(self) -> frozenset[str]:
+        """The names of the events that `prompted_by` tells."""
+        return frozenset(event_info(event).name for event in self.prompted_by)
 
     def asked(self, at: ProgramSnapshot) -> Moment:
         """The moment for which its partials are wanted where a program is looked at."""
@@ -252,26 +262,6 @@ def _needs(
         yield stream, found
 
 
-def is_shown(at: ProgramSnapshot, seer: Redactor, shown: Any) -> bool:
-    """Whether the viewer is shown a row or a need: members, what names them."""
-    if seer.may(METADATA):
-        return True
-    mine = seer.mine
-    return _names(shown, {*mine, *(s for s, p in at.participants.items() if p.person_id in mine)})
-
-
-def _names(value: Any, ids: Collection[Any]) -> bool:
-    if isinstance(value, str):
-        return value in ids
-    if isinstance(value, Mapping):
-        return any(_names(v, ids) for pair in value.items() for v in pair)
-    if isinstance(value, list | tuple | set | frozenset):
-        return any(_names(v, ids) for v in value)
-    if attrs.has(type(value)):
-        return any(_names(getattr(value, f.name), ids) for f in attrs.fields(type(value)))
-    return False
-
-
 @contextmanager
 def _named(view: ProgramView) -> Iterator[None]:
     """Whatever a practice runs into is said to be its own."""
@@ -307,6 +297,7 @@ class PracticeViews:
         self._followed = {
             name: Followed(projection, store, read, model) for name, projection in folds.items()
         }
+        self._told = NamesTold(store, (name for view in views for name in view.prompts))
         self.kinds = {kind: before for view in views for kind, before in view.kinds.items()}
         """By kind of need, the kind of the core before which it is placed."""
 
@@ -364,9 +355,15 @@ class PracticeViews:
         """What needs a person in any of them, as far as the viewer is shown it."""
         return [
             need
-            for view, parts in self.all_parts(at)
-            for _, need in needs_of(view, parts, at, seer)
+            for view in self.views.values()
+            if self._may_need(view, at)
+            for _, need in needs_of(view, self.parts(view, at), at, seer)
         ]
+
+    def _may_need(self, view: ProgramView, at: ProgramSnapshot) -> bool:
+        if view.together is None and view.needs is _no_needs:
+            return False
+        return not view.prompted_by or self._told.any(view.prompts, at.position)
 
 
 def check_views(views: Sequence[ProgramView]) -> None:

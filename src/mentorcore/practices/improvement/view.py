@@ -155,4 +155,5 @@ ACTIONS = ProgramView(
     combine=combine,
     kinds={"improvement_overdue": "goal_overdue"},
     about={"improvement_overdue": "nobody looked at what came of an action"},
+    prompted_by=frozenset({ImprovementActionAdopted}),
 )

@@ -142,4 +142,5 @@ COUNSELLING = ProgramView(
     kinds={"counselling_due": "item_overdue"},
     about={"counselling_due": "yearly counselling is due"},
     dated=True,
+    prompted_by=frozenset({Attached}),
 )

@@ -6,6 +6,7 @@ signed. Nothing here rates anybody.
 
 from collections.abc import Iterator, Mapping
 
+from mentorcore.domain.requirements.evidence_events import EvidenceAttached
 from mentorcore.practices.plan.fold import FOLD
 from mentorcore.practices.plan.parts import CounsellingPart, GoalPart, ItemPart, PlanPart, by
 from mentorcore.practices.plan.rows import (
@@ -206,4 +207,5 @@ BOARD = ProgramView(
         "plan_changed": "a plan was changed since it was signed",
     },
     dated=True,
+    prompted_by=frozenset({EvidenceAttached}),
 )

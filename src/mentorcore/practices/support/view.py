@@ -172,4 +172,5 @@ UPTAKE = ProgramView(
     combine=combine,
     kinds={"support_overused": "cohort_over_places"},
     about={"support_overused": "more was used than had been set aside"},
+    prompted_by=frozenset({SupportUsed}),
 )

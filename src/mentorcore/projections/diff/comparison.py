@@ -33,13 +33,13 @@ from mentorcore.projections.folding.moment import Moment
 from mentorcore.projections.program_view import (
     PracticeViews,
     ProgramView,
-    is_shown,
     rows_of,
     totals_of,
 )
 from mentorcore.projections.status.rows import Status
 from mentorcore.projections.status.status import STATUS
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
+from mentorcore.projections.summary.rows_shown import is_shown
 
 __all__ = ["Comparison"]
 

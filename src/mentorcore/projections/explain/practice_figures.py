@@ -29,7 +29,6 @@ from mentorcore.projections.program_view import (
     Parts,
     PracticeViews,
     ProgramView,
-    is_shown,
     key_of,
     needs_of,
     rows_of,
@@ -38,6 +37,7 @@ from mentorcore.projections.program_view import (
 from mentorcore.projections.status.status import shown_participant
 from mentorcore.projections.summary.people import Who, who
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
+from mentorcore.projections.summary.rows_shown import is_shown
 
 __all__ = ["PracticeFigures"]
 

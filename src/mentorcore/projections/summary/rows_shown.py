@@ -1,0 +1,31 @@
+"""Which rows of a practice's view, and which of its needs, somebody is shown."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import attrs
+
+from mentorcore.projections.access.redactor import METADATA, Redactor
+from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
+
+__all__ = ["is_shown"]
+
+
+def is_shown(at: ProgramSnapshot, seer: Redactor, shown: Any) -> bool:
+    """Whether the viewer is shown a row or a need: members, what names them."""
+    if seer.may(METADATA):
+        return True
+    mine = seer.mine
+    return _names(shown, {*mine, *(s for s, p in at.participants.items() if p.person_id in mine)})
+
+
+def _names(value: Any, ids: Collection[Any]) -> bool:
+    if isinstance(value, str):
+        return value in ids
+    if isinstance(value, Mapping):
+        return any(_names(v, ids) for pair in value.items() for v in pair)
+    if isinstance(value, list | tuple | set | frozenset):
+        return any(_names(v, ids) for v in value)
+    if attrs.has(type(value)):
+        return any(_names(getattr(value, f.name), ids) for f in attrs.fields(type(value)))
+    return False
