@@ -1,7 +1,8 @@
 """The rules that a log is kept by, as a value: every kind of stream, every command, every event."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args
@@ -134,16 +135,8 @@ class Model:
         self.commands_by_name: Mapping[str, type] = MappingProxyType(
             {command_name(c): c for c in self.commands}
         )
-        self.caused_by: Mapping[type, tuple[type, ...]] = MappingProxyType(
-            {event: tuple(self._causes(event)) for event in self.events}
-        )
-        self.recorded_with: Mapping[type, tuple[type, ...]] = MappingProxyType(
-            {
-                e: tuple(dict.fromkeys(self._principals(e)))
-                for e in self.events
-                if event_info(e).companion
-            }
-        )
+        self.caused_by: Mapping[type, tuple[type, ...]] = MappingProxyType(self._causes())
+        self.recorded_with: Mapping[type, tuple[type, ...]] = MappingProxyType(self._principals())
         self._reads: dict[type, Reads] = {c: a.reads for a in CORE for c in a.commands}
         self._rules: dict[type, Rule] = {c: a.decide for a in CORE for c in a.commands}
         for aggregate in added:
@@ -235,22 +228,32 @@ class Model:
                 names.add(name)
         return found
 
-    def _causes(self, event: type) -> Iterator[type]:
-        """The commands that lead to an event, those first whose own record it is."""
-        yield from (c for c in self.commands if command_info(c).leads_to is event)
-        yield from (c for c in self.commands if event in command_info(c).also)
-        if event_info(event).by_amendment:
-            yield AmendRecord
+    def _causes(self) -> dict[type, tuple[type, ...]]:
+        """The commands that lead to each event, those first whose own record it is."""
+        found: defaultdict[type, dict[type, None]] = defaultdict(dict)
+        for command in self.commands:
+            if (own := command_info(command).leads_to) is not None:
+                found[own][command] = None
+        for command in self.commands:
+            for event in command_info(command).also:
+                found[event][command] = None
+        for event in self.events:
+            if event_info(event).by_amendment:
+                found[event][AmendRecord] = None
+        return {event: tuple(found[event]) for event in self.events}
 
-    def _principals(self, companion: type) -> Iterator[type]:
+    def _principals(self) -> dict[type, tuple[type, ...]]:
         """A companion goes with the last record that its command leads to before it."""
+        companions = [event for event in self.events if event_info(event).companion]
+        found: dict[type, dict[type, None]] = {event: {} for event in companions}
         for command in self.commands:
             principal: type | None = None
             for event in command_info(command).events:
-                if event is companion and principal is not None:
-                    yield principal
+                if event in found and principal is not None:
+                    found[event][principal] = None
                 if not event_info(event).companion:
                     principal = event
+        return {event: tuple(principals) for event, principals in found.items()}
 
     def _unfit(self, kind: str, why: str, command: Any = None) -> PracticeError:
         asked = "" if command is None else type(command).__name__

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import attrs
@@ -32,7 +33,8 @@ def partial_codec(made: Any) -> tuple[Callable[[Any], bytes], Callable[[bytes], 
     return encoder.encode, decoder.decode
 
 
-def unfit_for_storing(made: Any) -> list[str]:
+@cache
+def unfit_for_storing(made: Any) -> tuple[str, ...]:
     """Why partials of this class would not come back as they were stored; nothing where they do.
 
     What a field takes has to be said to the end: of ``Any``, of an ``object`` or of a ``list`` of
@@ -47,7 +49,7 @@ def unfit_for_storing(made: Any) -> list[str]:
             partial_codec(made)
         except TypeError as error:
             found.append(f"{made.__name__} cannot be stored: {error}")
-    return found
+    return tuple(found)
 
 
 def _loose(tree: TypeTree, path: str, inside: frozenset[Any]) -> Iterator[str]:
