@@ -26,6 +26,7 @@ from mentorcore.domain.school_calendar import (
     SchoolTime,
     Term,
     Weekday,
+    calendars_for,
     school_time,
 )
 from mentorcore.domain.settings import ProgramGoal, Settings
@@ -193,9 +194,7 @@ class Program:
 
     def school_time(self, cohort_id: str | None = None) -> SchoolTime:
         """What the calendars of a cohort, or of the program, say of days."""
-        own = [c for c in self.calendars if c.cohort_id == cohort_id]
-        usual = [c for c in self.calendars if c.cohort_id is None]
-        return school_time((*own, *(c for c in usual if not any(o.replaces(c) for o in own))))
+        return school_time(calendars_for(cohort_id, self.calendars))
 
     def settings_on(self, day: date) -> Settings:
         """The settings in force on *day* (INV-70)."""

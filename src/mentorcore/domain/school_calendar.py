@@ -32,6 +32,7 @@ __all__ = [
     "Term",
     "Weekday",
     "calendar_problems",
+    "calendars_for",
     "school_time",
 ]
 
@@ -234,6 +235,22 @@ class SchoolTime:
 
 EVERY_DAY = SchoolTime()
 """Every day counts: where a program counts calendar days, or has no calendar."""
+
+
+def calendars_for(
+    cohort_id: str | None, years: Iterable[AcademicCalendar]
+) -> tuple[AcademicCalendar, ...]:
+    """The school years that a cohort goes by, in order: its own, and those of the program beside.
+
+    Args:
+        cohort_id: The cohort; nothing for the program.
+        years: All school years of the program.
+    """
+    every = tuple(years)
+    own = [year for year in every if year.cohort_id == cohort_id]
+    usual = (year for year in every if year.cohort_id is None)
+    beside = (year for year in usual if not any(mine.replaces(year) for mine in own))
+    return tuple(sorted((*own, *beside), key=lambda year: year.starts_on))
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from mentorcore.domain.aggregate import Situation, kind_of
-from mentorcore.domain.cohort import Cohort
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import effective
 from mentorcore.domain.pairing.events.forming import PairingFormed
@@ -17,24 +16,15 @@ from mentorcore.domain.participant.events import ParticipantEnrolled
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person.merging import lives
 from mentorcore.domain.program import Program
-from mentorcore.domain.school_calendar import school_time
 from mentorcore.domain.settings import Settings
 from mentorcore.domain.values import PersonId, Stream
 from mentorcore.policy.event_facts import fact_of
-from mentorcore.policy.facts import (
-    Adopted,
-    CohortFacts,
-    Fact,
-    Facts,
-    MemberFacts,
-    PairingFacts,
-    ParticipantFacts,
-)
+from mentorcore.policy.fact_makers import FORMED, adopted_packs, cohort_facts, with_start
+from mentorcore.policy.facts import Fact, Facts, MemberFacts, PairingFacts, ParticipantFacts
 from mentorcore.policy.results import Cited
 
 __all__ = ["facts_of"]
 
-STARTED = "pairing.started"
 ONE = timedelta(days=1)
 
 
@@ -48,6 +38,7 @@ def facts_of(then: Situation, program: Program, on: date) -> Facts:
     """
     settings = program.settings_on(on)
     own = tuple(_told(then, Stream(program.program_id), program))
+    began = Cited(program.program_id, 1)
     participants: dict[str, ParticipantFacts] = {}
     pairings: dict[str, PairingFacts] = {}
     for stream in then.history:
@@ -58,19 +49,16 @@ def facts_of(then: Situation, program: Program, on: date) -> Facts:
             pairings[stream] = _pairing(then, state, program, settings)
     return Facts(
         program=program.program_id,
-        cohorts={c.cohort_id: _cohort(c, program) for c in program.cohorts},
+        cohorts={c.cohort_id: cohort_facts(c, program.calendars, began) for c in program.cohorts},
         participants=participants,
         pairings=pairings,
         facts=own,
-        adopted=tuple(_adopted(fact) for fact in own if fact.name == _ADOPTED),
+        adopted=adopted_packs(own),
     )
 
 
 def _is_of(state: Pairing, program: Program) -> bool:
     return not isinstance(state, NotFormed) and state.facts.program_id == program.program_id
-
-
-_ADOPTED = "program.policy-pack-adopted"
 
 
 def _told(then: Situation, stream: Stream, program: Program) -> Iterator[Fact]:
@@ -80,21 +68,6 @@ def _told(then: Situation, stream: Stream, program: Program) -> Iterator[Fact]:
         if not event_info(type(placed.event)).companion:
             at = placed.recorded_at.astimezone(zone)
             yield fact_of(stream, placed.version, placed.event, at)
-
-
-def _cohort(cohort: Cohort, program: Program) -> CohortFacts:
-    mine = [c for c in program.calendars if c.cohort_id == cohort.cohort_id]
-    usual = (c for c in program.calendars if c.cohort_id is None)
-    calendars = (*mine, *(c for c in usual if not any(m.replaces(c) for m in mine)))
-    return CohortFacts(
-        id=cohort.cohort_id,
-        name=cohort.name,
-        starts_on=cohort.starts_on,
-        ends_on=cohort.ends_on,
-        cited=Cited(program.program_id, 1),
-        calendars=tuple(sorted(calendars, key=lambda year: year.starts_on)),
-        school_time=school_time(calendars),
-    )
 
 
 def _participant(
@@ -132,10 +105,7 @@ def _pairing(then: Situation, state: Pairing, program: Program, settings: Settin
     assert not isinstance(state, NotFormed)
     facts, stream = state.facts, Stream(state.facts.pairing_id)
     told = list(_told(then, stream, program))
-    formed = next(fact for fact in told if fact.name == "pairing.formed")
-    if facts.active_from is not None and not facts.start_needs:
-        began = Fact(STARTED, facts.active_from, formed.cited, {"on": facts.active_from})
-        told.insert(told.index(formed) + 1, began)
+    formed = next(fact for fact in told if fact.name == FORMED)
     return PairingFacts(
         id=facts.pairing_id,
         cohort=facts.cohort_id,
@@ -144,7 +114,7 @@ def _pairing(then: Situation, state: Pairing, program: Program, settings: Settin
         active_from=facts.active_from,
         ended_on=state.on if isinstance(state, EndedPairing) else None,
         reasons=tuple("*" for p in then.history[stream] if _has_reasons(p.event)),
-        facts=tuple(told),
+        facts=tuple(told if facts.start_needs else with_start(told, facts.active_from)),
     )
 
 
@@ -172,17 +142,3 @@ def _members(
             until=None if stay.until is None else stay.until + ONE,
             cited=joined.get((member.participant, stay.since), formed.cited),
         )
-
-
-def _adopted(fact: Fact) -> Adopted:
-    said = fact.values
-    replaces = said.get("replaces")
-    return Adopted(
-        pack_id=str(said["pack_id"]),
-        version=str(said["version"]),
-        digest=str(said["digest"]),
-        effective_from=fact.on,
-        applies_to=str(said["applies_to"]),
-        replaces=None if replaces is None else str(replaces),
-        cited=fact.cited,
-    )

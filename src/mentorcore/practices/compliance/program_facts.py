@@ -9,14 +9,15 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+import attrs
+
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.model import Model
-from mentorcore.domain.school_calendar import school_time
 from mentorcore.domain.visibility import OWN, PLACE, REASON
 from mentorcore.policy.event_facts import day_fields
+from mentorcore.policy.fact_makers import FORMED, adopted_packs, cohort_facts, with_start
 from mentorcore.policy.facts import (
-    Adopted,
     CohortFacts,
     Fact,
     Facts,
@@ -41,15 +42,12 @@ from mentorcore.projections.summary.partials import PairingPart
 
 __all__ = ["UNNAMED", "FactsOfProgram"]
 
-ADOPTED, COHORT, CREDENTIAL, ENROLLED, FORMED, JOINED, LEFT, STARTED = (
-    "program.policy-pack-adopted",
+COHORT, CREDENTIAL, ENROLLED, JOINED, LEFT = (
     "program.cohort-opened",
     "person.credential-recorded",
     "participant.enrolled",
-    "pairing.formed",
     "pairing.member-joined",
     "pairing.member-left",
-    "pairing.started",
 )
 ONE = timedelta(days=1)
 SEALED = frozenset({"institution", "unit", "post", "subjects", "grade_levels"})
@@ -103,7 +101,7 @@ class FactsOfProgram:
                 if all(member.participant in participants for member in pairing.members)
             },
             facts=own,
-            adopted=tuple(_adopted(fact) for fact in own if fact.name == ADOPTED),
+            adopted=adopted_packs(own),
             attribute=self.attribute,
         )
 
@@ -198,21 +196,8 @@ class FactsOfProgram:
         years = _calendars(part)
         opened = {f.values.get("cohort.cohort_id"): f.cited for f in own if f.name == COHORT}
         for cohort in self._at.program.cohorts:
-            mine = tuple(y for y in years if y.cohort_id == cohort.cohort_id)
-            usual = (y for y in years if y.cohort_id is None)
-            calendars = (*mine, *(u for u in usual if not any(m.replaces(u) for m in mine)))
-            yield (
-                cohort.cohort_id,
-                CohortFacts(
-                    id=cohort.cohort_id,
-                    name=cohort.name,
-                    starts_on=cohort.starts_on,
-                    ends_on=cohort.ends_on,
-                    cited=opened.get(cohort.cohort_id) or Cited(self._at.program_id, 1),
-                    calendars=tuple(sorted(calendars, key=lambda year: year.starts_on)),
-                    school_time=school_time(calendars),
-                ),
-            )
+            cited = opened.get(cohort.cohort_id) or Cited(self._at.program_id, 1)
+            yield cohort.cohort_id, cohort_facts(cohort, years, cited)
 
     def _participant(
         self, stream: str, state: Participant, own: Iterable[Fact]
@@ -238,9 +223,8 @@ class FactsOfProgram:
         active_from = part.active_from
         if active_from is not None and active_from > self._at.day:
             active_from = None
-        if active_from is not None and not part.start_needs:
-            place, formed = next((n, f) for n, f in enumerate(told) if f.name == FORMED)
-            told.insert(place + 1, Fact(STARTED, active_from, formed.cited, {"on": active_from}))
+        if not part.start_needs:
+            told = with_start(told, active_from)
         ended = part.ended.on if part.ended and part.situation == "ended" else None
         return PairingFacts(
             id=stream,
@@ -284,7 +268,7 @@ class FactsOfProgram:
                 primary = fact.values["primary"] is True
                 there[participant] = self._member(participant, role, fact, primary=primary)
             elif fact.name == LEFT and (gone := there.pop(str(fact.values["participant"]), None)):
-                yield _until(gone, fact.on + ONE)
+                yield attrs.evolve(gone, until=fact.on + ONE)
         yield from there.values()
 
     def _part(self, role: str) -> str:
@@ -302,18 +286,6 @@ class FactsOfProgram:
             until=None,
             cited=fact.cited,
         )
-
-
-def _until(member: MemberFacts, day: date) -> MemberFacts:
-    return MemberFacts(
-        participant=member.participant,
-        role=member.role,
-        part=member.part,
-        primary=member.primary,
-        since=member.since,
-        until=day,
-        cited=member.cited,
-    )
 
 
 def _order(fact: Fact) -> tuple[date, str, int]:
@@ -371,17 +343,3 @@ def _calendars(part: StoredFacts) -> tuple[AcademicCalendar, ...]:
 def _day(value: Plain) -> date:
     assert isinstance(value, date)
     return value
-
-
-def _adopted(fact: Fact) -> Adopted:
-    said = fact.values
-    replaces = said.get("replaces")
-    return Adopted(
-        pack_id=str(said["pack_id"]),
-        version=str(said["version"]),
-        digest=str(said["digest"]),
-        effective_from=fact.on,
-        applies_to=str(said["applies_to"]),
-        replaces=None if replaces is None else str(replaces),
-        cited=fact.cited,
-    )
