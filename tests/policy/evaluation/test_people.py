@@ -382,7 +382,7 @@ def test_a_line_that_held_while_a_pairing_was_over_is_none_of_it(
     told.pair("p", {"a": "mentee", "m": "mentor"}, "2025-09-01")
     told.say("p", "pairing.ended", "2025-10-01")
     told.say("p", "pairing.reopened", "2025-11-03")
-    line = {"kind": "chief", "superior": "person:m", "until": until and day(until)}
+    line: dict[str, Any] = {"kind": "chief", "superior": "person:m", "until": until and day(until)}
     told.say("a", "person.reporting-line-recorded", since, **line)
     rule = ProhibitedRelation(**HEAD, scope="pairing", relations=("chief",))
 
