@@ -14,18 +14,17 @@ from mentorcore.domain.participant.applying import (
     SubmitApplication,
     WithdrawApplication,
 )
-from mentorcore.domain.person.events import (
-    ExternalIdentityLinked,
-    PersonDetailsChanged,
-    PersonRegistered,
-)
 from mentorcore.domain.values import Code, CohortId, ParticipantId, PersonId
 from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
 from mentorcore.intake.forms.joining import (
+    PERSON,
+    PERSON_FIELDS,
     cohort_stated,
     known_person,
+    lacks_of_person,
     name_stated,
     role_stated,
+    tells_of_person,
 )
 from mentorcore.intake.forms.persons import Stated, stated_identities
 from mentorcore.intake.intents import Intents
@@ -34,7 +33,6 @@ from mentorcore.intake.row import Row
 
 __all__ = ["APPLICATION_LIST"]
 
-PERSON = ("email", "external_id", "name", "family_name")
 DECISIONS = ("approved", "waitlisted", "declined")
 
 _REST = """
@@ -132,8 +130,7 @@ def _decided(row: Row) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _lacks(declared: Declared) -> Iterator[Lack]:
-    if declared.by != "name" and not declared.tells(declared.by):
-        yield Lack(declared.by, "is missing: people are told apart by it")
+    yield from lacks_of_person(declared)
     decides = declared.names("decision", "waitlisted_on")
     if decides and not declared.tells("decided_by"):
         yield Lack("decided_by", "is missing: a decision says who took it", "a column or a default")
@@ -143,13 +140,7 @@ APPLICATION_LIST = FormKind(
     name="application-list",
     finds=True,
     fields=(
-        Field("name", "text", "the applicant's name", needed=True, own=True),
-        Field("family_name", "text", "the family name, where the form asks for it apart"),
-        Field("email", "text", "the applicant's e-mail address"),
-        Field("external_id", "text", "the applicant's number in another system"),
-        Field("phone", "text", "the applicant's telephone number"),
-        Field("locale", "code", "the language the applicant prefers"),
-        Field("time_zone", "code", "the applicant's time zone"),
+        *PERSON_FIELDS,
         Field("role", "code", "the role that they apply for", needed=True),
         Field("cohort", "text", "the cohort's name, when there are several", worded=True),
         Field("on", "day", "the day of the application", needed=True),
@@ -164,14 +155,7 @@ APPLICATION_LIST = FormKind(
     ),
     read=_read,
     tells={
-        PersonRegistered: {
-            "name": ("name", "family_name"),
-            "contact": ("email", "phone"),
-            "locale": ("locale",),
-            "time_zone": ("time_zone",),
-        },
-        PersonDetailsChanged: {"name": ("name", "family_name"), "since": ("on",)},
-        ExternalIdentityLinked: {"value": ("email", "external_id")},
+        **tells_of_person("on"),
         ApplicationSubmitted: {
             "person_id": PERSON,
             "cohort_id": ("cohort",),

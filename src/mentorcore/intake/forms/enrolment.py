@@ -1,6 +1,5 @@
 """An enrolment form: somebody becomes known and joins a cohort, with what they bring along."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -12,22 +11,20 @@ from mentorcore.domain.participant.events import (
     SetMentorCapacity,
     TrainingCompleted,
 )
-from mentorcore.domain.person.events import (
-    EmploymentRecorded,
-    ExternalIdentityLinked,
-    PersonDetailsChanged,
-    PersonRegistered,
-    RecordEmployment,
-)
+from mentorcore.domain.person.events import EmploymentRecorded, RecordEmployment
 from mentorcore.domain.requirements.participant_events import FactStated, StateFact
 from mentorcore.domain.settings import MENTORING
 from mentorcore.domain.values import Code, CohortId, ParticipantId, PersonId
-from mentorcore.intake.form_kind import Declared, Field, FormKind, Hint, Lack
+from mentorcore.intake.form_kind import Field, FormKind, Hint
 from mentorcore.intake.forms.joining import (
+    PERSON,
+    PERSON_FIELDS,
     cohort_stated,
     known_person,
+    lacks_of_person,
     name_stated,
     role_stated,
+    tells_of_person,
 )
 from mentorcore.intake.forms.persons import Stated, stated_identities
 from mentorcore.intake.intents import Intents
@@ -37,7 +34,6 @@ from mentorcore.intake.row import Row
 
 __all__ = ["ENROLMENT"]
 
-PERSON = ("email", "external_id", "name", "family_name")
 
 _REST = """
 [fields]
@@ -176,22 +172,11 @@ def _employ(row: Row, person: PersonId, since: date, level: Code | None) -> None
     )
 
 
-def _lacks(declared: Declared) -> Iterator[Lack]:
-    if declared.by != "name" and not declared.tells(declared.by):
-        yield Lack(declared.by, "is missing: people are told apart by it")
-
-
 ENROLMENT = FormKind(
     name="enrolment",
     finds=True,
     fields=(
-        Field("name", "text", "the person's name", needed=True, own=True),
-        Field("family_name", "text", "the family name, where the form asks for it apart"),
-        Field("email", "text", "the person's e-mail address"),
-        Field("external_id", "text", "the person's number in another system"),
-        Field("phone", "text", "the person's telephone number"),
-        Field("locale", "code", "the language the person prefers"),
-        Field("time_zone", "code", "the person's time zone"),
+        *PERSON_FIELDS,
         Field("role", "code", "the role in the program", needed=True),
         Field("cohort", "text", "the cohort's name, when there are several", worded=True),
         Field("since", "day", "the first day of the enrolment", needed=True),
@@ -214,14 +199,7 @@ ENROLMENT = FormKind(
     ),
     read=_read,
     tells={
-        PersonRegistered: {
-            "name": ("name", "family_name"),
-            "contact": ("email", "phone"),
-            "locale": ("locale",),
-            "time_zone": ("time_zone",),
-        },
-        PersonDetailsChanged: {"name": ("name", "family_name"), "since": ("since",)},
-        ExternalIdentityLinked: {"value": ("email", "external_id")},
+        **tells_of_person("since"),
         EmploymentRecorded: {
             "since": ("employed_since", "since"),
             "leadership_level": ("leadership_level",),
@@ -254,7 +232,7 @@ ENROLMENT = FormKind(
             "since": ("facts_since", "since"),
         },
     },
-    lacks=_lacks,
+    lacks=lacks_of_person,
     hints={
         "role": Hint("role", weight=3),
         "name": Hint("name", weight=1),

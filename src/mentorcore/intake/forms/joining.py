@@ -1,20 +1,67 @@
 """What forms have in common by which somebody becomes known: who it is, as what, and where."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from mentorcore.domain.person.events import (
     ChangePersonDetails,
     Contact,
+    ExternalIdentityLinked,
     LinkExternalIdentity,
+    PersonDetailsChanged,
+    PersonRegistered,
     RegisterPerson,
 )
 from mentorcore.domain.values import Code, CohortId, PersonId
+from mentorcore.intake.form_kind import Declared, Field, Lack
 from mentorcore.intake.forms.persons import Stated, person_meant
 from mentorcore.intake.held_names import folded
 from mentorcore.intake.lookup import NotFound, find_cohort
 from mentorcore.intake.row import Row
 
-__all__ = ["cohort_stated", "known_person", "name_stated", "role_stated"]
+__all__ = [
+    "PERSON",
+    "PERSON_FIELDS",
+    "cohort_stated",
+    "known_person",
+    "lacks_of_person",
+    "name_stated",
+    "role_stated",
+    "tells_of_person",
+]
+
+PERSON = ("email", "external_id", "name", "family_name")
+"""The fields that say who it is."""
+
+PERSON_FIELDS = (
+    Field("name", "text", "the person's name", needed=True, own=True),
+    Field("family_name", "text", "the family name, where the form asks for it apart"),
+    Field("email", "text", "the person's e-mail address"),
+    Field("external_id", "text", "the person's number in another system"),
+    Field("phone", "text", "the person's telephone number"),
+    Field("locale", "code", "the language the person prefers"),
+    Field("time_zone", "code", "the person's time zone"),
+)
+
+
+def tells_of_person(since: str) -> Mapping[type | str, Mapping[str, tuple[str, ...]]]:
+    """By record about a person, the fields that tell it; a new name holds since the day *since*."""
+    return {
+        PersonRegistered: {
+            "name": ("name", "family_name"),
+            "contact": ("email", "phone"),
+            "locale": ("locale",),
+            "time_zone": ("time_zone",),
+        },
+        PersonDetailsChanged: {"name": ("name", "family_name"), "since": (since,)},
+        ExternalIdentityLinked: {"value": ("email", "external_id")},
+    }
+
+
+def lacks_of_person(declared: Declared) -> Iterator[Lack]:
+    """What a mapping lacks to tell people apart."""
+    if declared.by != "name" and not declared.tells(declared.by):
+        yield Lack(declared.by, "is missing: people are told apart by it")
 
 
 def name_stated(row: Row) -> str | None:
