@@ -55,8 +55,9 @@ WHEN: Mapping[str, str] = {
     "it is at risk where the share reached is behind the share that has passed by more than "
     "`slack`.",
     "duration": "Met when the served length reaches the required one, which is rounded up to whole "
-    "units after pro-rating. Whoever leaves before that by withdrawing or transferring owes it no "
-    "more.",
+    "units after pro-rating. Counted from the beginning of a pairing, only time in one is served, "
+    "and whoever never was in one is told as without an anchor. Whoever leaves before that by "
+    "withdrawing or transferring owes it no more.",
     "ratio": "Met when the measure has stayed within the first bound that matches. A hard one "
     "forbids; a soft one is waived by a recorded reason (`justify-requirement`).",
     "eligibility": "Met when every predicate is true. What nobody recorded is missing, and never "

@@ -15,6 +15,7 @@ from mentorcore.policy.time_kinds import Deadline, Duration, TotalDosage
 
 HEAD: dict[str, Any] = {"id": "R-1", "title": "A rule", "citation": "§ 1", "mark": "V"}
 FORMED = Selector(event="pairing.formed")
+STARTED = Selector(event="pairing.started")
 PRIMARY = Selector(event="pairing.formed", where={"primary": True})
 
 
@@ -279,7 +280,39 @@ def test_service_in_a_pairing_stands_still_while_there_is_none(told: Told) -> No
     again = told.ask(rule, "a", "2025-10-31")
 
     assert (paused.state, paused.measured) == ("not_yet_due", "5 in session weeks")
-    assert (again.state, again.measured) == ("met", "11 in session weeks")
+    assert (again.state, again.measured) == ("met", "9 in session weeks")
+
+
+@pytest.mark.parametrize(
+    ("unit", "limit", "measured"),
+    [
+        ("calendar_day", 60, "59 calendar days"),
+        ("instructional_day", 60, "43 instructional days"),
+        ("school_year", 1, "0 school years"),
+    ],
+)
+def test_a_gap_between_two_mentors_is_no_service(
+    told: Told, unit: Any, limit: int, measured: str
+) -> None:
+    told.pair("p", {"a": "mentee", "m": "mentor"}, "2025-08-18")
+    told.end("p", "2025-09-19")
+    told.pair("q", {"a": "mentee", "n": "mentor"}, "2026-05-11")
+    rule = Duration(**HEAD, anchor=STARTED, limit=limit, unit=unit, school_year_counts="majority")
+
+    result = told.ask(rule, "a", "2026-06-05")
+
+    assert (result.state, result.measured) == ("not_yet_due", measured)
+
+
+def test_a_pairing_that_never_started_is_no_service(told: Told) -> None:
+    told.pair("p", {"a": "mentee", "m": "mentor"}, "2025-08-18")
+    told.end("p", "2025-09-19")
+    told.pair("q", {"a": "mentee", "n": "mentor"}, "2025-10-06", starts=False)
+    rule = Duration(**HEAD, anchor=STARTED, limit=9, unit="in_session_week")
+
+    result = told.ask(rule, "a", "2025-10-31")
+
+    assert (result.state, result.measured) == ("not_yet_due", "5 in session weeks")
 
 
 # cohorts and the program

@@ -24,8 +24,12 @@ __all__ = ["duration"]
 
 ONE = timedelta(days=1)
 DAYS = ("calendar_day", "instructional_day")
+STARTED = "pairing.started"
 LONG = ("term", "semester", "school_year")
 
+
+Stays = tuple[tuple[date, date], ...]
+"""First and last day of each time that counts; nothing in it where all time does."""
 
 Served = tuple[tuple[date, Fraction], ...]
 """Each served unit: the day on which it was complete, and the working time in it."""
@@ -110,26 +114,27 @@ def _extended(required: Fraction, served: Served, fte: Fraction) -> int:
 
 
 def _served(rule: Duration, case: Case, unit: Unit, anchor: date) -> Served | None:
-    end = _last_day(rule, case, anchor)
+    stays = _stays(rule, case)
+    end = max(min(case.end, max((last for _, last in stays), default=case.end)), anchor - ONE)
     if unit in DAYS:
         count = case.school.lessons if unit == "instructional_day" else _days
         number = count(anchor, end + ONE)
         fte = mean_fte(case, anchor, end + ONE)
-        days = ((_day(case, unit, anchor, n), fte) for n in range(1, number + 1))
-        return tuple(days)
+        days = (_day(case, unit, anchor, n) for n in range(1, number + 1))
+        return tuple((on, fte) for on in days if _was_there(stays, on, on))
     windows = case.windows(cast("Window", unit), anchor)
     if windows is None:
         return None
     if unit in LONG:
         whole = {part.until: part for part in case.school.parts(cast("Part", unit)) or ()}
         pairs = [(window, whole[window.until]) for window in windows]
-        return tuple(_long(rule, case, pairs, end))
-    over = (w for w in windows if w.is_over(end))
+        return tuple(_long(rule, case, pairs, end=end, stays=stays))
+    over = (w for w in windows if w.is_over(end) and _was_there(stays, w.since, w.until - ONE))
     return tuple((w.last, mean_fte(case, w.since, w.until)) for w in over)
 
 
 def _long(
-    rule: Duration, case: Case, windows: Iterable[tuple[Span, Span]], end: date
+    rule: Duration, case: Case, windows: Iterable[tuple[Span, Span]], *, end: date, stays: Stays
 ) -> Iterator[tuple[date, Fraction]]:
     """The terms, semesters or years that count: over, or left in the middle, and served enough."""
     stopped = case.subject.ended_on is not None or end < case.as_of
@@ -137,7 +142,10 @@ def _long(
         if window.is_over(end) or stopped:
             of = len(case.school.weeks(whole.since, whole.until))
             there = case.school.weeks(window.since, window.until)
-            served = sum(week.is_over(end) for week in there)
+            served = sum(
+                week.is_over(end) and _was_there(stays, week.since, week.until - ONE)
+                for week in there
+            )
             if _is_enough(rule.school_year_counts, served, of):
                 yield min(window.last, end), mean_fte(case, window.since, window.until)
 
@@ -148,18 +156,23 @@ def _is_enough(counts: str, served: int, of: int) -> bool:
     return served > 0 and (2 * served >= of if counts == "majority" else served == of)
 
 
-def _last_day(rule: Duration, case: Case, anchor: date) -> date:
-    """The last day that counts: for service in a pairing, the last one in any."""
-    subject, end = case.subject, case.end
-    if rule.anchor.event.startswith("pairing.") and subject.participant is not None:
-        days = (
-            subject.last_day_of(member, pairing)
-            for pairing in subject.pairings
-            for member in pairing.members
-            if member.participant == subject.id
-        )
-        end = min(end, max(days, default=end))
-    return max(end, anchor - ONE)
+def _stays(rule: Duration, case: Case) -> Stays:
+    """The times in which somebody was in a pairing, where service in one is counted."""
+    subject = case.subject
+    if not rule.anchor.event.startswith("pairing.") or subject.participant is None:
+        return ()
+    started = rule.anchor.event == STARTED
+    return tuple(
+        (max(member.since, begun), subject.last_day_of(member, pairing))
+        for pairing in subject.pairings
+        for member in pairing.members
+        for begun in (pairing.active_from if started else member.since,)
+        if member.participant == subject.id and begun is not None
+    )
+
+
+def _was_there(stays: Stays, first: date, last: date) -> bool:
+    return not stays or any(since <= last and first <= until for since, until in stays)
 
 
 def _days(since: date, until: date) -> int:
