@@ -374,12 +374,29 @@ def test_what_is_wrong_is_told_with_its_path(said: str, path: str, problem: str)
 
 MEETINGS = 'counts = "MeetingHeld"\n'
 ANCHOR = 'anchor = "PairingFormed"\n'
+GOALS = 'satisfied_by = "GoalSet"\n'
+
+
+@pytest.mark.parametrize("unit", ["calendar_day", "instructional_day", "week", "month"])
+def test_something_may_be_due_on_the_very_day(unit: str) -> None:
+    rule = rule_of("deadline", f'{ANCHOR}{GOALS}limit = 0\nunit = "{unit}"')
+
+    assert isinstance(rule, Deadline)
+    assert rule.limit == 0
 
 
 @pytest.mark.parametrize(
     ("kind", "said", "problem"),
     [
         ("cadence", f'{ANCHOR}{MEETINGS}window = "week"\nfrom = 3\nto = 2', "before the first"),
+        ("deadline", f'{ANCHOR}{GOALS}limit = 0\ncount_from = "same_day"', "0 ends before the day"),
+        ("deadline", f'{ANCHOR}{GOALS}limit = 0\nunit = "term"', "0 ends before the day"),
+        ("artifact", f'artifact_kind = "form"\n{ANCHOR}unit = "in_session_week"', "0 ends before"),
+        (
+            "average_dosage",
+            f'{ANCHOR}{MEETINGS}minutes = 1\nper = "school_year"\nperiod = "semester"',
+            "no school_year is ever completed within a semester",
+        ),
         ("total_dosage", f"minutes = 1\n{MEETINGS}slack = 0.105", "no share in hundredths"),
         ("total_dosage", f"minutes = 1\n{MEETINGS}slack = 2", "no share in hundredths"),
         ("total_dosage", f"minutes = 1\n{MEETINGS}slack = true", "no share in hundredths"),

@@ -28,7 +28,7 @@ from mentorcore.policy.other_kinds import (
     SoftMatch,
 )
 from mentorcore.policy.selectors import selectors
-from mentorcore.policy.time_kinds import AverageDosage, Cadence, TotalDosage
+from mentorcore.policy.time_kinds import AverageDosage, Cadence, Deadline, TotalDosage
 
 __all__ = ["among_rules", "between_dates", "between_fields", "within_rule"]
 
@@ -51,6 +51,9 @@ MEASURED: dict[str, Scope] = {
     "cohort_size": "cohort",
 }
 """Whose each measure of a ratio is."""
+
+LENGTHS = {"term": 1, "semester": 2, "school_year": 3}
+"""Units and periods in the order of their lengths; others are shorter, or as long as one likes."""
 
 Found = Iterator[Problem]
 
@@ -113,7 +116,12 @@ def within_rule(rule: Rule, path: str) -> Found:
 
 def between_fields(rule: Rule, path: str) -> Found:
     """What does not fit between the fields of a rule, each of which could be read."""
+    if isinstance(rule, Deadline) or (isinstance(rule, Artifact) and rule.anchor is not None):
+        yield from _limit(rule, path)
     match rule:
+        case AverageDosage() if LENGTHS.get(rule.per, 0) > LENGTHS.get(rule.period, 9):
+            said = f"no {rule.per} is ever completed within a {rule.period}"
+            yield Problem(f"{path}.per", said, "a unit that is no longer than the period")
         case Cadence(last=int() as last) if last < rule.first:
             yield Problem(
                 f"{path}.to", f"{last} is before the first window", f"{rule.first} or more"
@@ -129,6 +137,15 @@ def between_fields(rule: Rule, path: str) -> Found:
             yield Problem(f"{path}.period", said, "either a period, or an anchor with its limit")
         case _:
             pass
+
+
+def _limit(rule: Deadline | Artifact, path: str) -> Found:
+    """A limit of none is the day itself, but where that is day 1, or a whole unit is counted."""
+    by_the_day = rule.unit in ("calendar_day", "instructional_day", "week", "month")
+    least = 0 if by_the_day and rule.count_from == "day_after" else 1
+    if rule.limit < least:
+        said = f"{rule.limit} ends before the day from which it runs"
+        yield Problem(f"{path}.limit", said, "1 or more")
 
 
 def among_rules(
