@@ -214,7 +214,8 @@ class Report(Rule):
     Attributes:
         fields: The facts that are reported.
         of: The roles whose participants it is about; nothing for the mentees.
-        period: The period it is about.
+        period: Whose people it is about: of a school year, semester or term those who had not left
+            before it. Nothing for everybody who ever took part.
         due_on: Month and day on which it is due, such as ``06-01``.
         attested_by: The role that attests it.
     """

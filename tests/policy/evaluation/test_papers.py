@@ -3,13 +3,20 @@
 from typing import Any
 
 import pytest
-from policy.small_program import ENROLLED, SEMESTERS, Told, day
+from policy.small_program import ENROLLED, SEMESTERS, Told, day, year_in_terms
 
 from mentorcore.policy.grammar import Selector
 from mentorcore.policy.other_kinds import Artifact, ProcessExists, ProhibitedUse, Report
 
 HEAD: dict[str, Any] = {"id": "R-1", "title": "A rule", "citation": "§ 1", "mark": "V"}
 ATTACHED = "participant.evidence-attached"
+AFTER = year_in_terms("2026-27", ("2026-08-17", "2026-12-18"), ("2027-01-04", "2027-05-07"))
+THIRDS = year_in_terms(
+    "2026-27",
+    ("2026-08-17", "2026-11-20"),
+    ("2026-11-30", "2027-02-26"),
+    ("2027-03-01", "2027-06-04"),
+)
 
 
 @pytest.fixture
@@ -248,6 +255,51 @@ def test_more_missing_fields_than_one_reads_are_counted() -> None:
 
     assert len(result.missing) == 7
     assert result.said.endswith("a4 rank and 2 more")
+
+
+@pytest.mark.parametrize(
+    ("period", "as_of", "missing"),
+    [
+        (None, "2026-09-01", ("b rank", "c rank", "d rank")),
+        ("school_year", "2026-06-05", ("b rank", "c rank", "d rank")),
+        ("school_year", "2026-08-16", ("b rank", "c rank", "d rank")),
+        ("school_year", "2026-08-17", ("d rank",)),
+        ("semester", "2025-12-19", ("b rank", "c rank", "d rank")),
+        ("semester", "2026-01-05", ("c rank", "d rank")),
+    ],
+)
+def test_a_report_is_about_the_people_of_its_period(
+    period: str | None, as_of: str, missing: tuple[str, ...]
+) -> None:
+    """Nothing is known of one who left in the autumn, one in the summer, and one who is there."""
+    told = Told((SEMESTERS, AFTER), ends_on=day("2027-05-08"))
+    for who in "abcd":
+        told.enrol(who, "2025-08-18")
+    told.say("a", "participant.fact-stated", "2025-09-01", fact="rank", word="dean")
+    told.leave("b", "2025-10-01")
+    told.leave("c", "2026-05-20", "completed")
+    rule = Report(**HEAD, scope="program", fields=("rank",), period=period)
+
+    result = told.ask(rule, "program:1", as_of)
+
+    assert (result.state, result.missing) == ("insufficient_data", missing)
+
+
+@pytest.mark.parametrize(
+    ("period", "calendars", "code"),
+    [
+        ("school_year", (), "no_calendar"),
+        ("school_year", (SEMESTERS,), "no_calendar"),
+        ("semester", (THIRDS,), "no_semester"),
+    ],
+)
+def test_a_report_on_a_period_needs_its_calendar(period: str, calendars: Any, code: str) -> None:
+    told = Told(calendars)
+    rule = Report(**HEAD, scope="program", fields=("enrolled_on",), period=period)
+
+    result = told.ask(rule, "program:1", "2027-01-01")
+
+    assert (result.state, result.code) == ("insufficient_data", code)
 
 
 def attest(told: Told, on: str) -> None:

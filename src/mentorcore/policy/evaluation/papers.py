@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from typing import cast
 
 import attrs
 
-from mentorcore.policy.evaluation.case import Case, extended
+from mentorcore.policy.evaluation.case import Case, extended, no_semesters
 from mentorcore.policy.evaluation.deadlines import in_time, is_let_off, waiting
 from mentorcore.policy.evaluation.outcomes import (
     Outcome,
@@ -13,14 +14,15 @@ from mentorcore.policy.evaluation.outcomes import (
     no_calendar,
     not_applicable,
 )
-from mentorcore.policy.evaluation.periods import of_periods, periods_of, telling
-from mentorcore.policy.evaluation.school import Span, month_on
+from mentorcore.policy.evaluation.periods import is_known_at, of_periods, periods_of, telling
+from mentorcore.policy.evaluation.school import Part, Span, month_on
 from mentorcore.policy.evaluation.subjects import matching
 from mentorcore.policy.evaluation.vocabulary import known
 from mentorcore.policy.facts import Fact, ParticipantFacts
 from mentorcore.policy.grammar import Selector
 from mentorcore.policy.other_kinds import Artifact, ProcessExists, ProhibitedUse, Report
 from mentorcore.policy.results import Cited
+from mentorcore.policy.school_rules import BY_CALENDAR
 
 __all__ = ["artifact", "process_exists", "prohibited_use", "report"]
 
@@ -233,10 +235,15 @@ def _cited(facts: Iterable[Fact]) -> tuple[Cited, ...]:
 
 def report(rule: Report, case: Case) -> Outcome:
     """Every field can be derived of everybody whom it is about, and is attested where asked."""
+    span = _reported_on(rule, case)
+    if isinstance(span, Outcome):
+        return span
     about = [
         p
         for p in case.subject.participants
-        if {p.role, p.part} & set(rule.of) and p.enrolled_on <= case.as_of
+        if {p.role, p.part} & set(rule.of)
+        and p.enrolled_on <= case.as_of
+        and (span is None or p.ended_on is None or span.begins <= p.ended_on)
     ]
     facts = case.subject.facts
     missing: list[str] = []
@@ -258,6 +265,19 @@ def report(rule: Report, case: Case) -> Outcome:
     if rule.attested_by is None:
         return Outcome(state="met", said=f"{asked} can be told", threshold=asked, evidence=evidence)
     return _attested(rule, case, asked, evidence)
+
+
+def _reported_on(rule: Report, case: Case) -> Span | Outcome | None:
+    """The period that began last, whose people it is about; nothing for everybody ever."""
+    if rule.period not in BY_CALENDAR:
+        return None
+    parts = case.school.parts(cast("Part", rule.period))
+    if parts is None:
+        return no_semesters()
+    begun = [part for part in parts if part.begins <= case.as_of] or parts[:1]
+    if not begun or not is_known_at(case, begun[-1].since, case.as_of):
+        return no_calendar(case.as_of)
+    return begun[-1]
 
 
 def _asked(
