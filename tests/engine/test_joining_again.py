@@ -195,3 +195,22 @@ def test_the_waiver_of_one_mentor_does_not_bring_in_the_other_one_beside(at: Pla
         assert (refused.code, refused.facts["rule"]) == ("not_eligible", "TX-4c")
         assert other in refused.reason
         assert school.ask(attrs.evolve(both, members=(members[0], members[2]))).events
+
+
+def test_a_capacity_that_is_dated_before_the_pack_is_held_to_the_ratio_of_today() -> None:
+    """INV-06, INV-65."""
+    with engine() as opened:
+        world = World(opened, GROUPS)
+        mentor, other = world.mentor(), world.mentor()
+        large = world.ask(world.capacity(other, 6)).events[0].version
+        school = adopted_later(world)
+        school.state(mentor, "teaching_minutes_per_day", 360)
+
+        earlier = school.refusal(school.capacity(mentor, 3))
+        raised = school.refusal(mc.AmendRecord(stream=other, target=large, changes={"places": 7}))
+        explained = {"reason": "agreed with the union"}
+
+        assert (earlier.code, raised.code) == ("ratio_exceeded", "ratio_exceeded")
+        assert school.ask(mc.AmendRecord(stream=other, target=large, changes=explained)).events
+        assert school.ask(school.capacity(mentor, 2, since=TODAY)).events
+        assert school.ask(school.capacity(mentor, 3)).events  # of the days before that one

@@ -29,6 +29,7 @@ from mentorcore.domain.pairing.state import (
     PausedPairing,
 )
 from mentorcore.domain.participant.events import SetMentorCapacity
+from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
 from mentorcore.domain.values import Stream
 from mentorcore.policy.evaluation.evaluate import Evaluation
@@ -180,18 +181,27 @@ def _program(now: Situation, decided: Decision, stream: Stream) -> Program | Non
 def _check_capacity(
     packs: Packs, now: Situation, decided: Decision, asked: SetMentorCapacity
 ) -> None:
-    """A capacity is no larger than what a hard rule allows (INV-06)."""
-    me = now.state(Stream(asked.participant_id))
-    if not decided or not now.state(Stream(me.program_id)).packs:
-        return
+    """A capacity is no larger than what a hard rule allows now, or from its day on (INV-06).
+
+    One that is corrected without becoming larger is not held against the correction.
+    """
+    stream = Stream(asked.participant_id)
+    me: Participant = now.state(stream)
     program: Program = now.state(Stream(me.program_id))
-    facts = facts_of(now.after(decided), program, asked.since)
-    full = with_places(facts, me.participant_id, asked.places, asked.since)
-    for pack in packs_in_force(packs, program, asked.since, me.since):
+    if not decided or not program.packs:
+        return
+    was = None if now.corrects is None else now.corrects.event
+    if was is not None and (was.since, max(was.places, asked.places)) == (asked.since, was.places):
+        return
+    then, on = now.after(decided), max(asked.since, now.today(program))
+    if then.state(stream).places_on(on, None) != asked.places:
+        return  # another one is in force by then
+    full = with_places(facts_of(then, program, on), me.participant_id, asked.places, on)
+    for pack in packs_in_force(packs, program, on, me.since):
         for rule in forbidding(pack):
             if not isinstance(rule, Ratio) or rule.measure != "mentees_per_mentor":
                 continue
             of_mentor = rule if rule.scope == "mentor" else attrs.evolve(rule, scope="mentor")
-            found = Evaluation(full, asked.since).of(of_mentor, me.participant_id, pack)
+            found = Evaluation(full, on).of(of_mentor, me.participant_id, pack)
             if found.state == "breached":
                 refuse([BrokenRule(rule, pack, found)])
