@@ -23,6 +23,7 @@ from mentorcore.domain.requirements.evidence_events import (
 from mentorcore.domain.values import NoteId, Stream
 from mentorcore.errors import Refused
 from mentorcore.policy.guards.in_force import packs_in_force
+from mentorcore.policy.guards.joining_reads import goes_by_packs
 from mentorcore.policy.other_kinds import ProhibitedUse
 from mentorcore.policy.pack import Pack
 from mentorcore.policy.registry import Packs
@@ -57,7 +58,7 @@ def use_guards(packs: Packs) -> tuple[Guard, ...]:
 
     def correcting(now: Situation, asked: CorrectionCommand, decided: Decision) -> None:
         if kind_of(asked.stream) == "pairing" and decided:
-            _check_corrected(packs, now, now.after(decided), asked.stream)
+            _check_corrected(packs, now, decided, asked.stream)
 
     return (
         Guard(AttachEvidence, _members, attaching),
@@ -101,17 +102,19 @@ def _check_use(asked: Any, known: tuple[Pack, ...], pairings: list[tuple[Pairing
         )
 
 
-def _check_corrected(packs: Packs, now: Situation, then: Situation, stream: Stream) -> None:
+def _check_corrected(packs: Packs, now: Situation, decided: Decision, stream: Stream) -> None:
     """Refuse a correction of a note, or of its opening, under evidence that may not cite it then.
 
     What was prohibited before it is not held against it.
     """
-    before, after = ((s.state(stream), s.history[stream]) for s in (now, then))
-    if isinstance(before[0], NotFormed) or isinstance(after[0], NotFormed):
+    state: Pairing = now.state(stream)
+    if isinstance(state, NotFormed) or not goes_by_packs(now, Stream(state.facts.program_id)):
         return
+    program: Program = now.state(Stream(state.facts.program_id))
+    then = now.after(decided)
+    before, after = ((s.state(stream), s.history[stream]) for s in (now, then))
     was, is_now = ([_notes([at]), _exceptions([at])] for at in (before, after))
-    program: Program = now.state(Stream(after[0].facts.program_id))
-    if was == is_now or not program.packs:
+    if was == is_now or isinstance(after[0], NotFormed):
         return
     for evidence, begun in _evidence(now, then, stream, after[0]):
         known = packs_in_force(packs, program, evidence.on, begun)
