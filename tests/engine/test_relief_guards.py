@@ -188,6 +188,60 @@ def test_a_reason_is_given_for_a_rule_that_there_is() -> None:
         assert world.ask(asked).events
 
 
+EXPERIENCED = b"""
+[[rule]]
+id = "D-1"
+kind = "eligibility"
+title = "Mentors have taught"
+citation = "4131, 4"
+mark = "P"
+scope = "pairing"
+enforce = "guard"
+relief_allowed = ["waiver"]
+all = [{ fact = "experience_years", op = ">=", value = 1 }]
+
+[[rule]]
+id = "D-2"
+kind = "deadline"
+title = "A second plan"
+citation = "4131, 5"
+mark = "P"
+anchor = "ParticipantEnrolled"
+limit = 90
+satisfied_by = "GoalSet"
+relief_allowed = ["waiver"]
+"""
+NEXT = read_pack(
+    DISTRICT.replace(b'version = "1"', b'version = "2"') + EXPERIENCED, "district-2.toml"
+)
+
+
+def test_a_mentor_of_before_is_let_off_a_rule_for_the_pairings_of_new_mentees() -> None:
+    """INV-59."""
+    with engine(packs=[PACK, NEXT]) as opened:
+        world = World(opened)
+        mentor = world.mentor()
+        world.ask(adopting_district(world))
+        world.ask(
+            mc.AdoptPolicyPack(
+                program_id=world.program,
+                pack_id=NEXT.id,
+                version="2",
+                digest=NEXT.digest,
+                effective_from=LATER,
+                applies_to="new_enrolments",
+                replaces="1",
+            )
+        )
+        asked = waive(mentor, rule_id="D-1", relief="waiver", since=LATER)
+
+        of_today = refusal(world, attrs.evolve(asked, since=TODAY))
+        of_mentees = refusal(world, attrs.evolve(asked, rule_id="D-2"))
+
+        assert (of_today, of_mentees) == ("no_such_requirement", "no_such_requirement")
+        assert world.ask(asked).events
+
+
 def test_nothing_is_granted_where_a_pack_of_the_program_is_not_here(tmp_path: Path) -> None:
     log = str(tmp_path / "log.db")
     with engine(log, packs=[PACK]) as opened:

@@ -33,6 +33,10 @@ def relief_guards(packs: Packs) -> tuple[Guard, ...]:
         me: Participant = now.state(Stream(asked.participant_id))
         program: Program = now.state(Stream(me.program_id))
         known = packs_in_force(packs, program, asked.since, me.since)
+        if all(pack.rule(asked.rule_id) is None for pack in known):
+            # A pairing goes by the version of its mentee, whoever else is in it.
+            newest = packs_in_force(packs, program, asked.since)
+            known = tuple(p for p in newest if _is_of_pairings(p.rule(asked.rule_id)))
         pack, rule = _the_rule(known, asked.rule_id, asked.pack_id, asked.since)
         _check_relief(now, asked, pack, rule)
 
@@ -45,6 +49,10 @@ def relief_guards(packs: Packs) -> tuple[Guard, ...]:
         Guard(WaiveRequirement, outcome=waiving),
         Guard(JustifyRequirement, outcome=justifying),
     )
+
+
+def _is_of_pairings(rule: Rule | None) -> bool:
+    return rule is not None and rule.scope == "pairing"
 
 
 def _the_rule(
