@@ -429,6 +429,22 @@ def test_something_may_be_due_on_the_very_day(unit: str) -> None:
         ("eligibility", 'all = [{fact = "a", op = "==", value = [1]}]', "does not fit '=='"),
         ("eligibility", 'all = [{fact = "a", op = ">", value = "b"}]', "is no number"),
         ("eligibility", 'all = [{fact = "a", op = "==", value = 1.5}]', "with decimals"),
+        (
+            "eligibility",
+            'enforce = "guard"\nall = [{fact = "load", op = "<", value = 3}]',
+            "all pairings of somebody",
+        ),
+        (
+            "ratio",
+            ('measure = "group_size"\nscope = "pairing"\nhard = true\nenforce = "guard"\n'
+            'when = [{if = {fact = "meetings", op = ">", value = 3}, max = 3}]'),
+            "all pairings of somebody",
+        ),
+        (
+            "prerequisite",
+            'enforce = "guard"\nrequires = "DocumentReferenced"\nbefore = "PairingStarted"',
+            "none that a decision about a pairing reads",
+        ),
         ("prerequisite", 'requires = "TrainingCompleted"\nbefore = "x"', "no event 'x'"),
         ("prerequisite", 'requires = "TrainingCompleted"\nbefore = 1', "is a whole number"),
         ("prerequisite", 'requires = "GoalSet"\nbefore = "school_start"', "'school_year_start'?"),

@@ -12,6 +12,7 @@ from mentorcore.domain.requirements.evidence_events import EvidenceKind, Purpose
 from mentorcore.domain.visibility import READERS
 from mentorcore.errors import Problem
 from mentorcore.near_words import did_you_mean
+from mentorcore.policy.evaluation.vocabulary import OF_PAIRINGS
 from mentorcore.policy.grammar import Rule, Scope, Selector
 from mentorcore.policy.kinds import GUARDING
 from mentorcore.policy.other_kinds import (
@@ -19,6 +20,7 @@ from mentorcore.policy.other_kinds import (
     Count,
     Eligibility,
     Predicate,
+    Prerequisite,
     ProcessExists,
     ProhibitedRelation,
     ProhibitedUse,
@@ -54,6 +56,8 @@ MEASURED: dict[str, Scope] = {
 
 LENGTHS = {"term": 1, "semester": 2, "school_year": 3}
 """Units and periods in the order of their lengths; others are shorter, or as long as one likes."""
+READ = frozenset({"participant", "pairing", "person"})
+"""The kinds of streams that are read where people are brought together."""
 
 Found = Iterator[Problem]
 
@@ -77,6 +81,8 @@ def within_rule(rule: Rule, path: str) -> Found:
         kinds = "ratio (hard), eligibility, prerequisite, prohibited_relation, prohibited_use"
         said = "a rule of this kind measures and cannot forbid"
         yield Problem(f"{path}.enforce", said, f"project; guard goes with {kinds}")
+    if rule.enforce == "guard":
+        yield from _unread(rule, path)
     scope = MEASURED.get(rule.measure) if isinstance(rule, Ratio) else ABOUT.get(type(rule))
     if scope is not None and rule.scope != scope:
         yield Problem(f"{path}.scope", f"{rule.scope!r} does not fit this kind of rule", scope)
@@ -223,6 +229,30 @@ def _ratio(rule: Ratio, path: str) -> Found:
         # Nobody who enrols sees everybody else, so that two could take the last place.
         said = "the size of a cohort is measured, and nothing is refused for it"
         yield Problem(f"{path}.hard", said, "a bound that is not hard")
+
+
+def _unread(rule: Rule, path: str) -> Found:
+    """What a rule that forbids asks for, and whoever decides about a pairing does not read."""
+    facts: list[tuple[str, str]] = []
+    events: list[tuple[str, Selector | str]] = []
+    match rule:
+        case Ratio():
+            facts = [(f"when[{n}].if", bound.fact) for n, bound in enumerate(rule.when, 1)]
+        case Eligibility():
+            facts = [(f"all[{n}]", test.fact) for n, test in enumerate(rule.all, 1)]
+        case Prerequisite():
+            events = [("requires", rule.requires), ("before", rule.before)]
+    for place, fact in facts:
+        if fact in OF_PAIRINGS:
+            said = f"{fact!r} is told by all pairings of somebody, which no decision reads"
+            yield Problem(f"{path}.{place}.fact", said, 'another fact, or enforce = "project"')
+    for place, selector in events:
+        kind, dot, _ = (
+            selector.event.partition(".") if isinstance(selector, Selector) else ("",) * 3
+        )
+        if dot and kind not in READ:
+            said = f"an event of a {kind} is none that a decision about a pairing reads"
+            yield Problem(f"{path}.{place}", said, 'another event, or enforce = "project"')
 
 
 def _comparison(test: Predicate, path: str) -> Found:
