@@ -55,7 +55,8 @@ def test_a_note_is_opened_on_a_ground_and_the_other_stays_closed(world: World) -
     earlier = bodies(world, pairing, as_of=TODAY - timedelta(days=1))
     assert all(isinstance(body, mc.Withheld) for body in earlier)
     world.ask(mc.RetractRecord(stream=pairing, target=invoked.version))
-    assert all(isinstance(body, mc.Withheld) for body in bodies(world, pairing))
+    for moment in ({}, {"as_known": invoked.position}):
+        assert all(isinstance(body, mc.Withheld) for body in bodies(world, pairing, **moment))
 
 
 def test_a_list_of_events_shows_an_opened_note_alike(world: World) -> None:

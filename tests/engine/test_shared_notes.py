@@ -108,6 +108,79 @@ def test_what_is_ended_is_read_no_more_whatever_moment_is_asked_about(circle: Ci
     assert not circle.read_by(circle.mentor, as_known=position)
 
 
+def test_a_class_that_was_narrowed_counts_whatever_moment_is_asked_about(circle: Circle) -> None:
+    """INV-27, INV-50"""
+    world, read = circle.world, {"viewer": circle.viewer(circle.mentor)}
+    written = world.ask(
+        mc.WriteNote(
+            pairing_id=circle.pairing,
+            author=circle.author,
+            kind="journal",
+            on=STARTED,
+            visibility="pair_private",
+            body="I doubt you",
+        )
+    ).events[0]
+
+    def bodies(**moment: Any) -> list[Any]:
+        told = world.engine.history(circle.pairing, **read, **moment)
+        return [entry.value("body") for entry in told.of("pairing.note-written")]
+
+    assert "I doubt you" in bodies(as_known=written.position)
+
+    narrowed = {"visibility": "author_private"}
+    world.do(
+        mc.AmendRecord(
+            stream=circle.pairing, target=written.version, changes=narrowed, reason="Mine"
+        )
+    )
+
+    for moment in ({}, {"as_of": STARTED}, {"as_known": written.position}):
+        assert "I doubt you" not in bodies(**moment)
+    told = world.engine.history(circle.pairing, **read, as_known=written.position)
+    assert told.of("pairing.note-written")[-1].value("visibility") == "pair_private"
+
+
+def test_whoever_was_a_member_by_mistake_reads_nothing_whatever_moment_is_asked_about(
+    circle: Circle,
+) -> None:
+    world, stranger = circle.world, circle.world.mentee()
+    add = mc.AddMember(pairing_id=circle.pairing, participant=stranger, since=STARTED)
+    joined = world.ask(add).events[0]
+    there = {"pairing_id": circle.pairing, "attendees": (circle.mentor, circle.author)}
+    world.ask(mc.HoldMeeting(**there, held_on=STARTED, minutes=30))
+    by_then = world.engine.position
+
+    def entries() -> list[str]:
+        seen = {"viewer": circle.viewer(stranger), "as_known": by_then}
+        streams = (circle.pairing, stranger)
+        told = [world.engine.history(stream, **seen) for stream in streams]
+        return [e.name for one in told for e in one.entries if e.name.startswith("pairing.")]
+
+    assert "pairing.meeting-held" in entries()
+
+    world.do(
+        mc.RetractRecord(
+            stream=circle.pairing, target=joined.version, cause="wrong_person", reason="Not they"
+        )
+    )
+
+    assert entries() == []
+
+
+def test_that_a_note_was_shared_is_told_of_that_moment_after_its_end(circle: Circle) -> None:
+    """INV-27"""
+    position = circle.share(circle.mentor).events[-1].position
+    circle.end()
+
+    then = circle.world.engine.history(
+        circle.pairing, viewer=circle.viewer(circle.mentor), as_known=position
+    )
+
+    assert then.of("pairing.note-shared")[0].value("shared_with") == (circle.mentor,)
+    assert not then.of("pairing.note-sharing-ended")
+
+
 def test_who_joins_later_reads_what_is_shared_with_them(circle: Circle) -> None:
     """INV-27"""
     newcomer = circle.world.mentee()

@@ -34,7 +34,7 @@ from mentorcore.projections.attention.needs import Need
 from mentorcore.projections.explain.explanation import Explanation, Ground
 from mentorcore.projections.explain.grounds import grounds_of
 from mentorcore.projections.folding.moment import Moment
-from mentorcore.projections.history.subjects import StreamHistory, of_the_core
+from mentorcore.projections.history.stream_history import StreamHistory, of_the_core
 from mentorcore.projections.views import Views
 
 __all__ = ["Explainer"]

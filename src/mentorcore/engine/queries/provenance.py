@@ -25,7 +25,7 @@ from mentorcore.projections.access.field_access import kind_shown, readers_of_fi
 from mentorcore.projections.access.redactor import REASON, WORK, Readers, Redactor
 from mentorcore.projections.explain.explanation import Ground, Origin, ReadAnswer
 from mentorcore.projections.folding.projection import Evidence
-from mentorcore.projections.history.subjects import StreamHistory
+from mentorcore.projections.history.stream_history import StreamHistory
 
 __all__ = ["ProvenanceFinder"]
 

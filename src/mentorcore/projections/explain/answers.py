@@ -20,7 +20,7 @@ from mentorcore.projections.explain.provenance_search import (
 from mentorcore.projections.folding.event_reader import EventReader, rows_until
 from mentorcore.projections.folding.figure import DependsOn
 from mentorcore.projections.folding.moment import known_by
-from mentorcore.projections.history.subjects import StreamHistory
+from mentorcore.projections.history.stream_history import StreamHistory
 from mentorcore.projections.summary.people import Who
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 

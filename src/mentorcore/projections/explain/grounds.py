@@ -16,7 +16,7 @@ from mentorcore.projections.access.redactor import Redactor
 from mentorcore.projections.explain.explanation import Ground
 from mentorcore.projections.explain.provenance_search import MISSING
 from mentorcore.projections.history.history import Record, entry_of, records_of
-from mentorcore.projections.history.subjects import StreamHistory
+from mentorcore.projections.history.stream_history import StreamHistory
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
 __all__ = ["chapter_of", "effect", "grounds_of"]

@@ -24,7 +24,7 @@ from mentorcore.projections.explain.provenance_search import MISSING, Chosen
 from mentorcore.projections.folding.figure import DependsOn, figures_of
 from mentorcore.projections.folding.projection import refold
 from mentorcore.projections.history.memberships import Memberships
-from mentorcore.projections.history.subjects import StreamHistory, of_a_practice
+from mentorcore.projections.history.stream_history import StreamHistory, of_a_practice
 from mentorcore.projections.program_view import (
     Parts,
     PracticeViews,

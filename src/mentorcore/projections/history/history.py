@@ -41,11 +41,20 @@ from mentorcore.projections.history.rows import (
     History,
     Said,
 )
-from mentorcore.projections.history.subjects import WITH_MEMBERS, HistorySubject, StreamHistory
+from mentorcore.projections.history.stream_history import WITH_MEMBERS, StreamHistory
+from mentorcore.projections.history.subjects import HistorySubject
 from mentorcore.projections.history.timeline import StreamTimeline
 from mentorcore.projections.summary.people import as_contact
 
-__all__ = ["Record", "entry_of", "field_shown", "records_of", "tell"]
+__all__ = [
+    "Record",
+    "entry_of",
+    "field_shown",
+    "opened_in",
+    "read_now",
+    "records_of",
+    "tell",
+]
 
 UNTOLD = frozenset({"subjects", "principal_stream", "principal"})
 """Fields that say nothing by themselves: under whose keys texts are sealed, and back references."""
@@ -53,11 +62,7 @@ UNTOLD = frozenset({"subjects", "principal_stream", "principal"})
 
 def tell(subject: HistorySubject, seer: Redactor) -> History:
     """Combine the stories of a subject's streams into its history."""
-    shown = [
-        attrs.evolve(c, opened=frozenset(opened(f.event for f in c.story.facts.values())))
-        for c in subject.chapters
-        if c.is_shown(seer)
-    ]
+    shown = [attrs.evolve(c, opened=opened_in(c)) for c in subject.chapters if c.is_shown(seer)]
     entries = sorted(found for c in shown for found in _entries(subject, c, seer))
     return History(
         subject=subject.stream,
@@ -69,6 +74,12 @@ def tell(subject: HistorySubject, seer: Redactor) -> History:
         entries=tuple(entry for _, entry in entries),
         others=others_withheld() if len(shown) < len(subject.chapters) else None,
     )
+
+
+def opened_in(chapter: StreamHistory) -> frozenset[str]:
+    """The notes that exceptions opened to the coordinator, and that are open now."""
+    found = frozenset(opened(f.event for f in chapter.story.facts.values()))
+    return found if chapter.now is None else found & opened_in(chapter.now)
 
 
 Order = tuple[bool, date, float, int]
@@ -101,6 +112,7 @@ class Record:
         rests_on: The amendments that shaped it, and those of the amendments.
         retracted: Whether it does not stand.
         corrections: In the order in which they were recorded.
+        now: As it stands now, where another moment is asked about.
     """
 
     first: Recorded[Any]
@@ -108,6 +120,12 @@ class Record:
     rests_on: tuple[Recorded[Any], ...]
     retracted: bool
     corrections: tuple[_Correction, ...]
+    now: Any = None
+
+    @property
+    def reads(self) -> Any:
+        """What says who may read it: the record as it stands now, whatever moment is told."""
+        return self.latest if self.now is None else self.now
 
     @property
     def told_of(self) -> tuple[Recorded[Any], ...]:
@@ -165,6 +183,16 @@ def _records(story: StreamTimeline, as_of: datetime | None) -> Iterator[Record]:
             yield record
 
 
+def read_now(records: Iterable[Record], chapter: StreamHistory) -> Iterator[Record]:
+    """Records of a stream at a moment, each with what it is now, which says who may read it."""
+    if chapter.now is None:
+        yield from records
+        return
+    now = {r.first.version: r.latest for r in _records(chapter.now.story, None)}
+    for record in records:
+        yield attrs.evolve(record, now=now.get(record.first.version))
+
+
 def _placed(told: Recorded[Any]) -> VersionedEvent:
     return VersionedEvent(told.version, told.recorded_at, told.event)
 
@@ -173,10 +201,10 @@ def _entries(
     subject: HistorySubject, chapter: StreamHistory, seer: Redactor
 ) -> Iterator[tuple[Order, Entry]]:
     founded = any(event_info(type(f.event)).founding for f in chapter.story.facts.values())
-    for record in _records(chapter.story, subject.until):
+    for record in read_now(_records(chapter.story, subject.until), chapter):
         day, _ = valid_time(record.latest, record.first.recorded_at)
         then = chapter.on(day)
-        if not then.shows(record.latest, seer) or _of_others(subject, then, record):
+        if not then.shows(record.reads, seer) or _of_others(subject, then, record):
             continue
         entry = entry_of(subject.zone, then, record, seer)
         if entry.counted_minutes is not None and not founded:
@@ -206,7 +234,7 @@ def entry_of(zone: ZoneInfo, chapter: StreamHistory, record: Record, seer: Redac
     amended = any(
         isinstance(c.told.event, RecordAmended) and not c.fallen for c in record.corrections
     )
-    hidden = hidden_author(record.latest, chapter.persons, chapter.members, seer)
+    hidden = hidden_author(record.reads, chapter.persons, chapter.members, seer)
     return Entry(
         evidence=_evidence(first),
         name=event_info(type(first.event)).name,
@@ -242,7 +270,7 @@ def _said(chapter: StreamHistory, record: Record, seer: Redactor) -> Iterator[Sa
     for field in attrs.fields(type(event)):
         value = getattr(event, field.name)
         if field.name not in UNTOLD and value is not None and value != ():
-            yield Said(field.name, field_shown(chapter, record.latest, field.name, value, seer))
+            yield Said(field.name, field_shown(chapter, record.reads, field.name, value, seer))
 
 
 def field_shown(
@@ -278,7 +306,7 @@ def _corrections(chapter: StreamHistory, record: Record, seer: Redactor) -> tupl
     before = record.first.event
     found = []
     for correction in record.corrections:
-        told, after = _corrected(chapter, record.latest, correction, before, seer)
+        told, after = _corrected(chapter, record.reads, correction, before, seer)
         found.append(told)
         if not correction.fallen and isinstance(correction.told.event, RecordAmended):
             before = after

@@ -24,9 +24,16 @@ from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Row, Store
 from mentorcore.projections.access.field_access import hidden_author
 from mentorcore.projections.access.redactor import Redactor, Shown, others_withheld
-from mentorcore.projections.history.history import entry_of, field_shown, records_of
+from mentorcore.projections.history.history import (
+    entry_of,
+    field_shown,
+    opened_in,
+    read_now,
+    records_of,
+)
 from mentorcore.projections.history.rows import Entry
-from mentorcore.projections.history.subjects import HistoryIndex, StreamHistory
+from mentorcore.projections.history.stream_history import StreamHistory
+from mentorcore.projections.history.subjects import HistoryIndex
 from mentorcore.projections.history.timeline import UNTOLD
 from mentorcore.projections.plain import BY
 
@@ -100,10 +107,11 @@ class RecordedEvents:
         told = [self._codec.recorded(row) for row in rows]
         if not told or isinstance(told[0].event, UnknownHere):
             return
-        chapter = attrs.evolve(self._chapter(told[0], rows), opened=self._opened(rows))
+        chapter = self._chapter(told[0], rows, upto)
+        chapter = attrs.evolve(chapter, opened=opened_in(chapter))
         facts = [t for t in told if not isinstance(t.event, RecordAmended | RecordRetracted)]
         corrections = [t for t in told if isinstance(t.event, RecordAmended | RecordRetracted)]
-        for record in records_of(facts, corrections):
+        for record in read_now(records_of(facts, corrections), chapter):
             if record.corrections:
                 day = valid_time(record.latest, record.first.recorded_at)[0]
                 yield entry_of(zone, chapter.on(day), record, seer)
@@ -137,12 +145,14 @@ class RecordedEvents:
         placed = (VersionedEvent(r.version, r.recorded_at, r.event) for r in read)
         return frozenset(opened(p.event for p in effective(placed)))
 
-    def _chapter(self, told: Recorded[Any], rows: Sequence[Row]) -> StreamHistory:
+    def _chapter(
+        self, told: Recorded[Any], rows: Sequence[Row], upto: int | None = None
+    ) -> StreamHistory:
         """Whom the stream of an event is about; nobody, if it is about the log."""
         kind = kind_of(told.stream)
         if kind in UNTOLD or kind not in self._model.aggregates:
             return _NOBODY
-        return self._library.about(told.stream, rows)
+        return self._library.about(told.stream, rows, upto)
 
     def _amendment(
         self, event: RecordAmended, chapter: StreamHistory, latest: Any, seer: Redactor

@@ -21,8 +21,7 @@ from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.pairing.events.members import MemberJoined, MemberLeft
 from mentorcore.domain.pairing.events.proposals import PairingProposed
 from mentorcore.domain.pairing.events.sharing import NoteShared
-from mentorcore.domain.pairing.events.work import NoteWritten
-from mentorcore.domain.pairing.sharing import NEVER_SHARED, sharing
+from mentorcore.domain.pairing.sharing import sharing
 from mentorcore.domain.pairing.state import NotFormed, Pairing
 from mentorcore.domain.pairing.state import evolve as evolve_pairing
 from mentorcore.domain.pairing.stays import Stay
@@ -37,10 +36,16 @@ from mentorcore.errors import Refused
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Row, Store
-from mentorcore.projections.access.redactor import METADATA, NAME, Readers, Redactor
+from mentorcore.projections.access.redactor import NAME, Redactor
 from mentorcore.projections.folding.event_reader import EventReader, rows_until
 from mentorcore.projections.folding.moment import Moment
-from mentorcore.projections.history.memberships import About, Memberships
+from mentorcore.projections.history.memberships import Memberships
+from mentorcore.projections.history.stream_history import (
+    StreamHistory,
+    as_survivors,
+    of_a_practice,
+    of_the_core,
+)
 from mentorcore.projections.history.timeline import StreamTimeline, story_of
 from mentorcore.projections.summary.partials import PersonPart
 from mentorcore.projections.summary.people import Who
@@ -49,91 +54,14 @@ from mentorcore.projections.summary.program_snapshot import settings_of
 from mentorcore.projections.summary.summary import SUMMARY
 
 __all__ = [
-    "WITH_MEMBERS",
     "HistoryIndex",
     "HistorySubject",
-    "StreamHistory",
-    "of_a_practice",
-    "of_the_core",
 ]
 
 _NAMED_IN = frozenset({event_info(PairingJoined).name, event_info(PairingOffered).name})
 _MEMBER = event_info(MemberJoined).name
 _SHARED = event_info(NoteShared).name
-WITH_MEMBERS: Readers = frozenset({"member"})
-"""Those with whom an author shares a note read it like members a text of their pairing."""
 _REGROUPED = frozenset({_MEMBER, event_info(MemberLeft).name})
-
-
-@attrs.frozen
-class StreamHistory:
-    """One stream's part in a history.
-
-    Attributes:
-        person: Whose stream it is, of an enrolment or a person.
-        persons: By participant, the persons behind the members of a pairing.
-        members: The persons who may see that something happened.
-        settings: Those of its program, by which minutes are counted, where that is asked.
-        roles: Of a practice's stream, the roles of its members by participant.
-        stays: Of a pairing that somebody joined or left, when each was a member.
-        opened: The notes that an exception opened to the coordinator.
-        shared: By note, the participants with whom its author shares it.
-    """
-
-    stream: str
-    persons: Mapping[str, str]
-    members: frozenset[str]
-    person: str | None = None
-    story: StreamTimeline = attrs.Factory(StreamTimeline)
-    settings: Settings | None = None
-    roles: Mapping[str, str] = attrs.Factory(dict)
-    stays: tuple[Stay, ...] = ()
-    opened: frozenset[str] = frozenset()
-    shared: Mapping[str, frozenset[str]] = attrs.Factory(dict)
-
-    @property
-    def kind(self) -> str:
-        """The kind of the stream."""
-        return kind_of(self.stream)
-
-    def on(self, day: date) -> "StreamHistory":
-        """The same, about the members of a day alone, who may see what happened on it."""
-        if not self.stays:
-            return self
-        there = [s for s in self.stays if s.since <= day and (s.until is None or day <= s.until)]
-        return attrs.evolve(self, members=frozenset(s.person for s in there))
-
-    def readers_of(self, record: Any) -> frozenset[str]:
-        """The persons with whom a record is shared; nobody, unless it is a note."""
-        if not isinstance(record, NoteWritten) or record.visibility in NEVER_SHARED:
-            return frozenset()
-        return frozenset(self.persons.get(p, "") for p in self.shared.get(record.note_id, ()))
-
-    def shows(self, record: Any, seer: Redactor) -> bool:
-        """Whether the viewer may see that a record is there, if only because it is shared."""
-        return self.is_shown(seer) or seer.may(WITH_MEMBERS, members=self.readers_of(record))
-
-    def is_shown(self, seer: Redactor) -> bool:
-        """Whether the viewer may see that something happened; a program's events are no secret."""
-        return self.kind == "program" or seer.may(METADATA, members=self.members)
-
-
-def of_the_core(stream: str, founding: Any, **more: Any) -> StreamHistory:
-    """A stream's part, as the event that founded it says whom it is about."""
-    person = stream if kind_of(stream) == "person" else getattr(founding, "person_id", None)
-    persons: dict[str, str] = {}
-    if isinstance(founding, PairingFormed | PairingProposed):
-        pairs = zip(founding.members, founding.subjects, strict=False)
-        persons = {m.participant: subject for m, subject in pairs}
-    together = frozenset(persons.values()) or frozenset({person or ""})
-    return StreamHistory(stream, person=person, persons=persons, members=together, **more)
-
-
-def of_a_practice(stream: str, about: About, **more: Any) -> StreamHistory:
-    """The part of a practice's stream, by whom it is about."""
-    members = frozenset(about.persons.values()) | about.alone
-    persons = about.persons
-    return StreamHistory(stream, persons=persons, members=members, roles=about.roles, **more)
 
 
 @attrs.frozen
@@ -267,8 +195,14 @@ class HistoryIndex:
             roles[e.participant_id], persons[e.participant_id] = e.role, e.person_id
         survivors = self.survivors([*persons.values(), stream], position)
         persons = {p: survivors.get(person, person) for p, person in persons.items()}
+        grown = self._grown(streams, position)
         chapters = tuple(
-            _as_survivors(self._chapter(s, r, then.until, told[s], settings), survivors)
+            as_survivors(
+                self._with_now(
+                    self._chapter(s, r, then.until, told[s], settings), told[s], grown.get(s)
+                ),
+                survivors,
+            )
             for s, r in rows.items()
             if r
         )
@@ -312,11 +246,21 @@ class HistoryIndex:
             found[person] = survivor
         return found
 
-    def about(self, stream: str, rows: Sequence[Row]) -> StreamHistory:
-        """A stream's part with whom it is about, whoever was merged as the one that goes on."""
-        found = self._chapter(stream, rows, None, self._founding(stream, rows), None)
+    def about(self, stream: str, rows: Sequence[Row], position: int | None = None) -> StreamHistory:
+        """A stream's part with whom it is about, whoever was merged as the one that goes on.
+
+        Args:
+            stream: The stream.
+            rows: Its rows.
+            position: Up to where they count; nothing where they are all that there are.
+        """
+        founding = self._founding(stream, rows)
+        found = self._chapter(stream, rows, None, founding, None)
+        if position is not None:
+            grown = self._grown([stream], position)
+            found = self._with_now(found, founding, grown.get(stream))
         people = [*found.persons.values(), *found.members, found.person or ""]
-        return _as_survivors(found, self.survivors(people, self._store.tail()))
+        return as_survivors(found, self.survivors(people, self._store.tail()))
 
     def _chapter(
         self,
@@ -345,6 +289,22 @@ class HistoryIndex:
             persons={**told.persons, **persons},
             members=told.members.union(persons.values()),
         )
+
+    def _grown(self, streams: Sequence[str], position: int) -> dict[str, list[Row]]:
+        """The streams that have grown since a position, as they stand now."""
+        if position >= self._store.tail():
+            return {}
+        whole = self._store.streams(streams)
+        return {s: list(rows) for s, rows in whole.items() if rows and rows[-1].position > position}
+
+    def _with_now(
+        self, then: StreamHistory, founding: Any, grown: Sequence[Row] | None
+    ) -> StreamHistory:
+        """A stream's part as of a moment, with what it is now, which says who may read it."""
+        if grown is None:
+            return then
+        now = self._chapter(then.stream, grown, None, founding, None)
+        return attrs.evolve(then, members=then.members & now.members, now=now)
 
     def _shared(self, stream: str, story: StreamTimeline) -> dict[str, frozenset[str]]:
         """With whom notes were shared at the moment of a story, as far as they still are.
@@ -375,15 +335,3 @@ def _near(part: PersonPart) -> Iterator[str]:
     yield from part.absorbed
     if part.merged_into is not None:
         yield part.merged_into
-
-
-def _as_survivors(chapter: StreamHistory, survivors: Mapping[str, str]) -> StreamHistory:
-    """A stream's part, with whoever was merged into another as that one."""
-    if not survivors:
-        return chapter
-    return attrs.evolve(
-        chapter,
-        persons={p: survivors.get(person, person) for p, person in chapter.persons.items()},
-        members=frozenset(survivors.get(person, person) for person in chapter.members),
-        person=survivors.get(chapter.person or "", chapter.person),
-    )
