@@ -168,6 +168,25 @@ def test_whoever_was_a_member_by_mistake_reads_nothing_whatever_moment_is_asked_
     assert entries() == []
 
 
+def test_whoever_joins_later_is_explained_figures_without_the_texts_of_earlier_days(
+    circle: Circle,
+) -> None:
+    world, newcomer = circle.world, circle.world.mentee()
+    here = {"pairing_id": circle.pairing}
+    world.do(mc.HoldMeeting(**here, held_on=STARTED, minutes=30, topics=("An old quarrel",)))
+    world.do(mc.AddMember(**here, participant=newcomer, since=TODAY))
+
+    def topics(participant: str, figure: str) -> Any:
+        viewer = circle.viewer(participant)
+        told = world.engine.explain(circle.pairing, figure, viewer=viewer)
+        meeting = next(g for g in told.grounds if g.record.name == "pairing.meeting-held")
+        return meeting.record.value("topics")
+
+    for figure in ("minutes", "last_meeting"):
+        assert topics(circle.author, figure) == ("An old quarrel",)
+        assert isinstance(topics(newcomer, figure), mc.Withheld)
+
+
 def test_that_a_note_was_shared_is_told_of_that_moment_after_its_end(circle: Circle) -> None:
     """INV-27"""
     position = circle.share(circle.mentor).events[-1].position

@@ -326,10 +326,10 @@ class Views:
             scope.check(subject, asked)
         about, program = self._about(subject, asked, viewer.program)
         at, seer = self._gather_late(program, today, asked), self.seer(viewer, asked)
-        practices = PracticeFigures(
-            self._practices, self._library.memberships, self._store, at=at, seer=seer
-        )
-        return about, FigureExplainer(self._reading, self._store, at, seer, practices)
+        index = self._library
+        figures = PracticeFigures(self._practices, index, self._store, at=at, seer=seer)
+        more: Any = {"index": index, "practices": figures}
+        return about, FigureExplainer(self._reading, self._store, at, seer, **more)
 
     def _about(self, subject: str, asked: Moment, only: str | None) -> tuple[str, str]:
         """What is asked about, a person by the only enrolment; and the program it belongs to.

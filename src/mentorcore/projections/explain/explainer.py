@@ -26,6 +26,7 @@ from mentorcore.projections.explain.practice_figures import PracticeFigures
 from mentorcore.projections.explain.provenance_search import MISSING, Ablation
 from mentorcore.projections.folding.event_reader import EventReader
 from mentorcore.projections.folding.figure import DependsOn
+from mentorcore.projections.history.subjects import HistoryIndex
 from mentorcore.projections.status.rows import Status
 from mentorcore.projections.status.status import live_pairings, shown_participant
 from mentorcore.projections.summary.people import Who, who
@@ -45,6 +46,7 @@ class FigureExplainer:
         store: The log.
         at: All that is known of the program at that moment.
         seer: Who is asking.
+        index: Who may see what of a stream.
         practices: Explains the figures of practices' views.
     """
 
@@ -54,12 +56,15 @@ class FigureExplainer:
         store: Store,
         at: ProgramSnapshot,
         seer: Redactor,
+        *,
+        index: HistoryIndex,
         practices: PracticeFigures | None = None,
     ) -> None:
         self._reading = reading
         self._store = store
         self._at = at
         self._seer = seer
+        self._index = index
         self._practices = practices
 
     def figures(self, subject: str) -> tuple[Figure, ...]:
@@ -169,7 +174,7 @@ class FigureExplainer:
             seer,
             about,
             trial,
-            chapter_of=lambda stream: chapter_of(at, stream),
+            chapter_of=lambda stream: chapter_of(at, stream, seer, self._index),
             people=lambda: list(self._people(standpoint.streams)),
         )
 

@@ -9,23 +9,33 @@ import attrs
 
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.declarations import event_info
-from mentorcore.domain.effective import VersionedEvent, effective, is_correction
+from mentorcore.domain.effective import VersionedEvent, effective, is_correction, valid_time
 from mentorcore.domain.values import Erased, Withheld
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.access.redactor import Redactor
 from mentorcore.projections.explain.explanation import Ground
 from mentorcore.projections.explain.provenance_search import MISSING
-from mentorcore.projections.history.history import Record, entry_of, records_of
+from mentorcore.projections.history.history import Record, entry_of, read_now, records_of
 from mentorcore.projections.history.stream_history import StreamHistory
+from mentorcore.projections.history.subjects import HistoryIndex
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
 __all__ = ["chapter_of", "effect", "grounds_of"]
 
 
-def chapter_of(at: ProgramSnapshot, stream: str) -> StreamHistory:
-    """A stream's part in an explanation: who may see of it what."""
+def chapter_of(
+    at: ProgramSnapshot, stream: str, seer: Redactor, index: HistoryIndex
+) -> StreamHistory:
+    """A stream's part in an explanation: who may see of it what.
+
+    Of a pairing a member is shown the texts of the days on which they were one, as in its history;
+    and of a moment of the past everybody what they may read now.
+    """
     match kind_of(stream):
         case "pairing" if stream in at.pairings:
+            if seer.viewer.kind == "member" or index.has_grown(at.position):
+                found = index.until(stream, at.position)
+                return attrs.evolve(found, settings=at.settings)
             persons = {m.participant: m.person for m in at.pairings[stream].members}
             together = frozenset(persons.values())
             return StreamHistory(stream, persons, together, settings=at.settings)
@@ -65,7 +75,7 @@ def grounds_of(
     facts = (r for r in told if r.version in versions and not is_correction(r.event))
     attached: set[int] = set()
     records = []
-    for record in records_of(facts, corrections):
+    for record in read_now(records_of(facts, corrections), chapter):
         attached.update(c.version for c in record.told_of)
         placed = standing.get(record.first.version)
         records.append(attrs.evolve(record, latest=placed.event) if placed else record)
@@ -73,7 +83,8 @@ def grounds_of(
     records.extend(Record(c, c.event, (), retracted=False, corrections=()) for c in alone)
     for record in sorted(records, key=lambda r: r.first.version):
         first, fixed = record.first, record.told_of
-        entry = entry_of(zone, chapter, record, seer)
+        day = valid_time(record.latest, first.recorded_at)[0]
+        entry = entry_of(zone, chapter.on(day), record, seer)
         hidden = entry.actor if isinstance(entry.actor, Withheld) else None
         part = "correction" if is_correction(first.event) else "fact"
         if part == "fact":

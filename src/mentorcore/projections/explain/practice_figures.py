@@ -23,8 +23,8 @@ from mentorcore.projections.explain.grounds import chapter_of
 from mentorcore.projections.explain.provenance_search import MISSING, Chosen
 from mentorcore.projections.folding.figure import DependsOn, figures_of
 from mentorcore.projections.folding.projection import refold
-from mentorcore.projections.history.memberships import Memberships
 from mentorcore.projections.history.stream_history import StreamHistory, of_a_practice
+from mentorcore.projections.history.subjects import HistoryIndex
 from mentorcore.projections.program_view import (
     Parts,
     PracticeViews,
@@ -116,7 +116,7 @@ class PracticeFigures:
 
     Args:
         practices: The views.
-        memberships: Whom streams are about.
+        index: Whom streams are about, and who may see what of them.
         store: The log.
         at: The program at that moment.
         seer: Who is asking.
@@ -125,14 +125,15 @@ class PracticeFigures:
     def __init__(
         self,
         practices: PracticeViews,
-        memberships: Memberships,
+        index: HistoryIndex,
         store: Store,
         *,
         at: ProgramSnapshot,
         seer: Redactor,
     ) -> None:
         self._practices = practices
-        self._memberships = memberships
+        self._index = index
+        self._memberships = index.memberships
         self._store = store
         self._at = at
         self._seer = seer
@@ -325,7 +326,7 @@ class PracticeFigures:
 
     def _chapter(self, stream: str, told: Sequence[Recorded[Any]]) -> StreamHistory:
         if not told or not self._memberships.is_of_a_practice(stream):
-            return chapter_of(self._at, stream)
+            return chapter_of(self._at, stream, self._seer, self._index)
         about = self._memberships.of(stream, told[0].event)
         return of_a_practice(stream, about, settings=self._at.settings)
 

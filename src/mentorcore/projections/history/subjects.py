@@ -246,6 +246,14 @@ class HistoryIndex:
             found[person] = survivor
         return found
 
+    def has_grown(self, position: int) -> bool:
+        """Whether anything was recorded behind a position."""
+        return position < self._store.tail()
+
+    def until(self, stream: str, position: int) -> StreamHistory:
+        """A stream's part up to a position; who may read it is asked now."""
+        return self.about(stream, self._rows([stream], position)[stream], position)
+
     def about(self, stream: str, rows: Sequence[Row], position: int | None = None) -> StreamHistory:
         """A stream's part with whom it is about, whoever was merged as the one that goes on.
 
@@ -292,7 +300,7 @@ class HistoryIndex:
 
     def _grown(self, streams: Sequence[str], position: int) -> dict[str, list[Row]]:
         """The streams that have grown since a position, as they stand now."""
-        if position >= self._store.tail():
+        if not self.has_grown(position):
             return {}
         whole = self._store.streams(streams)
         return {s: list(rows) for s, rows in whole.items() if rows and rows[-1].position > position}
