@@ -226,6 +226,50 @@ def program_of(now: Situation, program_id: ProgramId) -> Program:
     return program
 
 
+def cohort_of(program: Program, cohort_id: CohortId) -> Cohort:
+    """A cohort of a program by its id.
+
+    Raises:
+        Refused: The program has none such.
+    """
+    cohort = program.cohort(cohort_id)
+    if cohort is None:
+        raise Refused("this program has no such cohort", "no_such_cohort")
+    return cohort
+
+
+def check_role(program: Program, role: str, day: date) -> None:
+    """Refuse a role that the program does not have on a day.
+
+    Raises:
+        Refused: ``no_such_role``.
+    """
+    settings = program.settings_on(day)
+    if settings.part(role) is None:
+        known = ", ".join(r.code for r in settings.roles)
+        raise Refused(f"the program has no role {role!r}; it has {known}", "no_such_role")
+
+
+def check_past(now: Situation, program: Program, day: date) -> None:
+    """Refuse a day that has not come yet in the program's time zone.
+
+    Raises:
+        Refused: ``in_the_future``.
+    """
+    if day > now.today(program):
+        raise Refused(f"{day} is in the future", "in_the_future")
+
+
+def check_not_closed(program: Program, day: date) -> None:
+    """Refuse a day on which the program had closed.
+
+    Raises:
+        Refused: ``program_closed``.
+    """
+    if program.closed_on is not None and day >= program.closed_on:
+        raise Refused(f"the program closed on {program.closed_on}", "program_closed")
+
+
 def evolve(state: ProgramState, event: object) -> ProgramState:
     """Fold one event into the program."""
     match state, event:

@@ -48,6 +48,9 @@ from mentorcore.domain.program import (
     ProgramState,
     ReviseProgram,
     SetAcademicCalendar,
+    check_not_closed,
+    check_past,
+    cohort_of,
     evolve,
 )
 from mentorcore.domain.requirements import adoption as adoptions
@@ -101,8 +104,7 @@ def _design(
 def _revise(now: Situation, program: Program, command: ReviseProgram, stream: Stream) -> Decision:
     if command.settings is None and command.goals is None:
         return ()
-    if program.closed_on is not None and command.effective_from >= program.closed_on:
-        raise Refused(f"the program closed on {program.closed_on}", "program_closed")
+    check_not_closed(program, command.effective_from)
     if now.corrects is None and command.effective_from < now.today(program):
         raise Refused(
             f"a revision cannot act before it is recorded; {command.effective_from} is past",
@@ -163,8 +165,8 @@ def _set_calendar(
 ) -> Decision:
     if program.closed_on is not None and now.corrects is None:
         raise Refused(f"the program closed on {program.closed_on}", "program_closed")
-    if command.cohort_id is not None and program.cohort(command.cohort_id) is None:
-        raise Refused("this program has no such cohort", "no_such_cohort")
+    if command.cohort_id is not None:
+        cohort_of(program, command.cohort_id)
     parts = (command.terms, command.instructional_weekdays, command.non_instructional)
     if problems := tuple(calendar_problems(*parts)):
         raise Invalid(f"the calendar {command.school_year} does not fit together", problems)
@@ -215,8 +217,7 @@ def _close(now: Situation, program: Program, command: CloseProgram, stream: Stre
         if program.closed_on == command.on:
             return ()
         raise Refused(f"the program closed on {program.closed_on}", "program_closed")
-    if command.on > now.today(program):
-        raise Refused(f"{command.on} is in the future", "in_the_future")
+    check_past(now, program, command.on)
     if program.launched_on is None or command.on < program.launched_on:
         raise Refused("a program that was not launched cannot be closed", "not_launched")
     return ((stream, ProgramClosed(on=command.on, reason=command.reason)),)

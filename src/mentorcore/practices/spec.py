@@ -34,7 +34,7 @@ from mentorcore.domain.declarations import (
     value,
 )
 from mentorcore.domain.effective import VersionedEvent
-from mentorcore.domain.pairing.deciding.life import check_day, check_members, check_past
+from mentorcore.domain.pairing.deciding.life import check_day, check_members
 from mentorcore.domain.pairing.deciding.meetings import moment
 from mentorcore.domain.pairing.state import (
     ActivePairing,
@@ -48,7 +48,7 @@ from mentorcore.domain.participant.events import Joined, Training
 from mentorcore.domain.participant.state import NotEnrolled, Participant, ParticipantState
 from mentorcore.domain.person.events import MeetingAttended
 from mentorcore.domain.person.state import Person
-from mentorcore.domain.program import NotDesigned, Program, ProgramState, program_of
+from mentorcore.domain.program import NotDesigned, Program, ProgramState, check_past, program_of
 from mentorcore.domain.school_calendar import AcademicCalendar
 from mentorcore.domain.values import (
     Code,

@@ -29,7 +29,14 @@ from mentorcore.domain.person.merging import (
     survivor_of,
 )
 from mentorcore.domain.person.state import Person
-from mentorcore.domain.program import Program, program_of
+from mentorcore.domain.program import (
+    Program,
+    check_not_closed,
+    check_past,
+    check_role,
+    cohort_of,
+    program_of,
+)
 from mentorcore.domain.values import Stream
 from mentorcore.errors import Refused
 
@@ -76,11 +83,8 @@ def _as_submitted(application: Application) -> Application:
 
 def _check_asked_for(now: Situation, program: Program, command: SubmitApplication) -> None:
     """Whether there is what somebody applies for."""
-    cohort = program.cohort(command.cohort_id)
-    if cohort is None:
-        raise Refused("this program has no such cohort", "no_such_cohort")
-    if program.closed_on is not None and command.on >= program.closed_on:
-        raise Refused(f"the program closed on {program.closed_on}", "program_closed")
+    cohort = cohort_of(program, command.cohort_id)
+    check_not_closed(program, command.on)
     closing = program.closing(command.cohort_id)
     if closing is not None and command.on >= closing.on:
         raise Refused(
@@ -88,10 +92,8 @@ def _check_asked_for(now: Situation, program: Program, command: SubmitApplicatio
             "cohort_closed",
             closed_on=closing.on,
         )
-    if program.settings_on(command.on).part(command.role) is None:
-        known = ", ".join(r.code for r in program.settings_on(command.on).roles)
-        raise Refused(f"the program has no role {command.role!r}; it has {known}", "no_such_role")
-    _check_past(now, program, command.on)
+    check_role(program, command.role, command.on)
+    check_past(now, program, command.on)
 
 
 def _check_once(now: Situation, program: Program, command: SubmitApplication) -> None:
@@ -128,11 +130,6 @@ def _open_of(
             yield found
 
 
-def _check_past(now: Situation, program: Program, day: date) -> None:
-    if day > now.today(program):
-        raise Refused(f"{day} is in the future", "in_the_future")
-
-
 def _of(
     now: Situation,
     me: ParticipantState,
@@ -142,7 +139,7 @@ def _of(
     application = me.application
     if application is None:
         raise Refused(f"nobody applied as {command.participant_id}", "no_such_application")
-    _check_past(now, program_of(now, application.program_id), command.on)
+    check_past(now, program_of(now, application.program_id), command.on)
     if command.on < application.on:
         raise Refused(
             f"the application is of {application.on}; {command.on} is before that",
@@ -155,7 +152,22 @@ def _check_open(application: Application, day: date) -> None:
     """Refuse what comes after an application is over; what came before may be told late."""
     over = application.over_on
     if over is not None and day > over:
-        raise Refused(f"this application was {application.stands} on {over}", "application_over")
+        raise _over(application)
+
+
+def _over(application: Application) -> Refused:
+    return Refused(
+        f"this application was {application.stands} on {application.over_on}", "application_over"
+    )
+
+
+def _check_order(application: Application, day: date) -> None:
+    """Refuse what would have come before the decision that was taken last."""
+    decided = application.decided_on
+    if decided is not None and day < decided:
+        raise Refused(
+            f"it was {application.stands} on {decided}; {day} is before that", "before_it_begins"
+        )
 
 
 @decides(ScreenApplication)
@@ -192,15 +204,8 @@ def _decide(
     if said == (application.decision, application.decided_on, application.rank):
         return ()
     if not application.is_open:
-        raise Refused(
-            f"this application was {application.stands} on {application.over_on}",
-            "application_over",
-        )
-    if application.decided_on is not None and command.on < application.decided_on:
-        raise Refused(
-            f"it was {application.stands} on {application.decided_on}; {command.on} is before that",
-            "before_it_begins",
-        )
+        raise _over(application)
+    _check_order(application, command.on)
     told = recorded_as(ApplicationDecided, command, subjects=(application.person_id,))
     return ((stream, told),)
 
@@ -215,15 +220,8 @@ def _withdraw(
     if isinstance(me, Participant):
         raise Refused("the applicant is enrolled; end the enrolment", "already_enrolled")
     if application.stands in {"withdrawn", "declined"}:
-        raise Refused(
-            f"this application was {application.stands} on {application.over_on}",
-            "application_over",
-        )
-    if application.decided_on is not None and command.on < application.decided_on:
-        raise Refused(
-            f"it was {application.stands} on {application.decided_on}; {command.on} is before that",
-            "before_it_begins",
-        )
+        raise _over(application)
+    _check_order(application, command.on)
     told = recorded_as(ApplicationWithdrawn, command, subjects=(application.person_id,))
     return ((stream, told),)
 

@@ -60,7 +60,7 @@ from mentorcore.domain.person.merging import (
     lives,
 )
 from mentorcore.domain.person.state import Person
-from mentorcore.domain.program import Program, program_of
+from mentorcore.domain.program import Program, check_past, check_role, cohort_of, program_of
 from mentorcore.domain.requirements import evidence_events
 from mentorcore.domain.requirements import participant_events as requirement_events
 from mentorcore.domain.requirements import participant_rules as requirements
@@ -139,9 +139,7 @@ def _enrol(
         raise Refused(f"nobody is registered under {command.person_id}", "no_such_person")
     check_takes_facts(now, command.person_id)
     program = program_of(now, command.program_id)
-    cohort = program.cohort(command.cohort_id)
-    if cohort is None:
-        raise Refused("this program has no such cohort", "no_such_cohort")
+    cohort = cohort_of(program, command.cohort_id)
     if not program.runs_on(command.since):
         raise Refused(f"the program does not run on {command.since}", "program_not_running")
     closing = program.closing(command.cohort_id)
@@ -157,9 +155,7 @@ def _enrol(
             f"{cohort.enrols_until}, and {command.since} lies outside",
             "outside_enrolment_window",
         )
-    if program.settings_on(command.since).part(command.role) is None:
-        known = ", ".join(r.code for r in program.settings_on(command.since).roles)
-        raise Refused(f"the program has no role {command.role!r}; it has {known}", "no_such_role")
+    check_role(program, command.role, command.since)
     if not 0 < command.fte_percent <= 100:  # noqa: PLR2004 - a full-time post is 100 percent
         raise Refused("a post has between 1 and 100 percent of full time", "fte_out_of_range")
     check_admitted(now, me, command)
@@ -210,8 +206,7 @@ def check_only_once(now: Situation, me: Participant) -> None:
 @decides(RecordTraining)
 def _training(now: Situation, me: Participant, command: RecordTraining, stream: Stream) -> Decision:
     program = program_of(now, me.program_id)
-    if command.on > now.today(program):
-        raise Refused(f"{command.on} is in the future", "in_the_future")
+    check_past(now, program, command.on)
     _check_declared(program, command.training_kind)
     if command.hours is not None and command.hours <= 0:
         raise Refused("a training takes at least an hour", "hours_out_of_range")
@@ -264,8 +259,7 @@ def _disqualify(
 ) -> Decision:
     program = program_of(now, me.program_id)
     _check_mentor(me, program.settings_on(command.on))
-    if command.on > now.today(program):
-        raise Refused(f"{command.on} is in the future", "in_the_future")
+    check_past(now, program, command.on)
     if any(span[1:] == (command.on, command.cause) for span in me.qualifications):
         return ()
     return ((stream, recorded_as(MentorQualificationEnded, command, subjects=(me.person_id,))),)
@@ -303,8 +297,7 @@ def _end(now: Situation, me: Participant, command: EndEnrolment, stream: Stream)
         if (me.ended_on, me.outcome) == (command.on, command.outcome):
             return ()
         raise Refused(f"this enrolment ended on {me.ended_on}", "enrolment_ended")
-    if command.on > now.today(program_of(now, me.program_id)):
-        raise Refused(f"{command.on} is in the future", "in_the_future")
+    check_past(now, program_of(now, me.program_id), command.on)
     if command.on < me.since:
         raise Refused(
             f"the enrolment began on {me.since} and cannot end on {command.on}", "ends_before_start"

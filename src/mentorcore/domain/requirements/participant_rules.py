@@ -12,7 +12,7 @@ from mentorcore.domain.declarations import recorded_as
 from mentorcore.domain.effective import effective
 from mentorcore.domain.pairing.state import NotFormed
 from mentorcore.domain.participant.state import Participant
-from mentorcore.domain.program import program_of
+from mentorcore.domain.program import check_past, program_of
 from mentorcore.domain.requirements.confidential import check_use, opened
 from mentorcore.domain.requirements.evidence_events import (
     AttachParticipantEvidence,
@@ -51,8 +51,7 @@ def waive(now: Situation, me: Participant, command: WaiveRequirement, stream: St
 @decides(CreditService)
 def credit(now: Situation, me: Participant, command: CreditService, stream: Stream) -> Decision:
     """Credit earlier service."""
-    if command.on > now.today(program_of(now, me.program_id)):
-        raise Refused(f"{command.on} is in the future", "in_the_future")
+    check_past(now, program_of(now, me.program_id), command.on)
     if command.amount <= 0:
         raise Refused("a credit is 1 or more", "amount_out_of_range")
     credited = recorded_as(ServiceCredited, command, subjects=(me.person_id,))
@@ -75,8 +74,7 @@ def attach(
     now: Situation, me: Participant, command: AttachParticipantEvidence, stream: Stream
 ) -> Decision:
     """Say that a paper about a participant exists (INV-28)."""
-    if command.on > now.today(program_of(now, me.program_id)):
-        raise Refused(f"{command.on} is in the future", "in_the_future")
+    check_past(now, program_of(now, me.program_id), command.on)
     if command.on < me.since:
         raise Refused(f"the enrolment began on {me.since}", "outside_enrolment")
     check_digest(command.digest)

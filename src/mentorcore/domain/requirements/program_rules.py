@@ -1,11 +1,10 @@
 """What a program refers to and gives reasons for, because a rule of a policy pack asks for it."""
 
 import re
-from datetime import date
 
 from mentorcore.domain.aggregate import Decision, Situation, decides, is_blank
 from mentorcore.domain.declarations import recorded_as
-from mentorcore.domain.program import Program
+from mentorcore.domain.program import Program, check_not_closed, check_past, cohort_of
 from mentorcore.domain.requirements.program_events import (
     DocumentReferenced,
     JustifyRequirement,
@@ -39,7 +38,8 @@ def reference(
     now: Situation, program: Program, command: ReferenceDocument, stream: Stream
 ) -> Decision:
     """Say which document describes a process."""
-    _check_open(now, program, command.on)
+    check_past(now, program, command.on)
+    check_not_closed(program, command.on)
     if is_blank(command.title):
         raise Refused("a document needs a title", "empty_text")
     check_digest(command.digest)
@@ -52,17 +52,11 @@ def justify(
     now: Situation, program: Program, command: JustifyRequirement, stream: Stream
 ) -> Decision:
     """Give the reason why a bound is not kept."""
-    _check_open(now, program, command.on)
+    check_past(now, program, command.on)
+    check_not_closed(program, command.on)
     if is_blank(command.reason):
         raise Refused("say why the bound is not kept", "reason_needed")
-    if command.cohort_id is not None and program.cohort(command.cohort_id) is None:
-        raise Refused("this program has no such cohort", "no_such_cohort")
+    if command.cohort_id is not None:
+        cohort_of(program, command.cohort_id)
     told = recorded_as(RequirementJustified, command)
     return () if is_recorded(now, stream, told) else ((stream, told),)
-
-
-def _check_open(now: Situation, program: Program, on: date) -> None:
-    if on > now.today(program):
-        raise Refused(f"{on} is in the future", "in_the_future")
-    if program.closed_on is not None and on >= program.closed_on:
-        raise Refused(f"the program closed on {program.closed_on}", "program_closed")

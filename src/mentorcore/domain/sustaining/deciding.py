@@ -7,7 +7,7 @@ from typing import Any
 from mentorcore.domain.aggregate import Decision, Situation, decides, is_blank
 from mentorcore.domain.declarations import recorded_as
 from mentorcore.domain.participant.state import Participant
-from mentorcore.domain.program import Program
+from mentorcore.domain.program import Program, check_not_closed, check_past, cohort_of
 from mentorcore.domain.sustaining.improvement import (
     AdoptImprovementAction,
     Improvement,
@@ -43,9 +43,9 @@ def _allocate(
 ) -> Decision:
     assert command.support_id is not None
     check_support(command)
-    _check_open(program, command.since)
-    if command.cohort_id is not None and program.cohort(command.cohort_id) is None:
-        raise Refused("this program has no such cohort", "no_such_cohort")
+    check_not_closed(program, command.since)
+    if command.cohort_id is not None:
+        cohort_of(program, command.cohort_id)
     _check_participant(now, program, command.participant)
     allocated = recorded_as(SupportAllocated, command)
     before = program.support(command.support_id)
@@ -64,8 +64,8 @@ def _use(now: Situation, program: Program, command: RecordSupportUse, stream: St
     support = program.support(command.support_id)
     if support is None:
         raise Refused("nothing was set aside under this id", "no_such_support")
-    _check_past(now, program, command.on)
-    _check_open(program, command.on)
+    check_past(now, program, command.on)
+    check_not_closed(program, command.on)
     if command.on < support.since:
         raise Refused(
             f"it can be used from {support.since} on, and not on {command.on}", "before_it_begins"
@@ -84,8 +84,8 @@ def _adopt(
     assert command.improvement_id is not None
     if is_blank(command.finding) or is_blank(command.action):
         raise Refused("say what was found, and what is to be done about it", "empty_text")
-    _check_past(now, program, command.on)
-    _check_open(program, command.on)
+    check_past(now, program, command.on)
+    check_not_closed(program, command.on)
     _check_due(command.on, command.due_on)
     adopted = recorded_as(ImprovementActionAdopted, command)
     before = program.improvement(command.improvement_id)
@@ -105,7 +105,7 @@ def _review(
     adopted = program.improvement(command.improvement_id)
     if adopted is None:
         raise Refused("no such action was adopted", "no_such_improvement")
-    _check_past(now, program, command.on)
+    check_past(now, program, command.on)
     if command.on < adopted.on:
         raise Refused(
             f"it was adopted on {adopted.on}, and cannot have been looked at on {command.on}",
@@ -114,16 +114,6 @@ def _review(
     if command.due_on is not None:
         _check_due(command.on, command.due_on)
     return ((stream, recorded_as(ImprovementReviewed, command)),)
-
-
-def _check_past(now: Situation, program: Program, day: date) -> None:
-    if day > now.today(program):
-        raise Refused(f"{day} is in the future", "in_the_future")
-
-
-def _check_open(program: Program, day: date) -> None:
-    if program.closed_on is not None and day >= program.closed_on:
-        raise Refused(f"the program closed on {program.closed_on}", "program_closed")
 
 
 def _check_due(day: date, due_on: date) -> None:

@@ -11,7 +11,6 @@ from mentorcore.domain.pairing.deciding.life import (
     check_cohort_open,
     check_life,
     check_members,
-    check_past,
 )
 from mentorcore.domain.pairing.deciding.members import check_sizes
 from mentorcore.domain.pairing.deciding.membership import join, leave, members_of
@@ -45,7 +44,7 @@ from mentorcore.domain.pairing.state import (
     evolve,
 )
 from mentorcore.domain.participant.places import whole_person
-from mentorcore.domain.program import Program
+from mentorcore.domain.program import Program, check_past, cohort_of
 from mentorcore.domain.values import Stream
 from mentorcore.errors import Refused
 
@@ -220,8 +219,7 @@ def go_on(now: Situation, state: Pairing, program: Program, command: ContinuePai
     if command.planned_end is not None and command.planned_end <= command.on:
         raise Refused("it would be planned to end before it goes on", "ends_before_start")
     if command.cohort_id is not None:
-        if program.cohort(command.cohort_id) is None:
-            raise Refused("this program has no such cohort", "no_such_cohort")
+        cohort_of(program, command.cohort_id)
         check_cohort_open(now, program, command.cohort_id)
     stays = command.cohort_id == facts.cohort_id or (command.cohort_id is None and facts.extended)
     if stays and command.planned_end in {None, facts.planned_end}:

@@ -7,9 +7,8 @@ from typing import Any
 from mentorcore.domain.aggregate import Decision, Situation, decides
 from mentorcore.domain.declarations import evolve, recorded_as
 from mentorcore.domain.effective import effective
-from mentorcore.domain.pairing.deciding.life import check_past
 from mentorcore.domain.pairing.state import Facts, NotFormed, Pairing
-from mentorcore.domain.program import Program
+from mentorcore.domain.program import Program, check_past
 from mentorcore.domain.requirements.confidential import check_use, opened
 from mentorcore.domain.requirements.evidence_events import (
     AttachEvidence,

@@ -6,7 +6,7 @@ from itertools import combinations, permutations
 
 from mentorcore.domain.aggregate import Decision, Situation, decides
 from mentorcore.domain.declarations import recorded_as
-from mentorcore.domain.pairing.deciding.life import check_cohort_open, check_past
+from mentorcore.domain.pairing.deciding.life import check_cohort_open
 from mentorcore.domain.pairing.deciding.membership import (
     enrolled,
     has_primary,
@@ -27,7 +27,7 @@ from mentorcore.domain.participant.places import check_place, check_primary, who
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person.events import Line
 from mentorcore.domain.person.merging import lives
-from mentorcore.domain.program import Program
+from mentorcore.domain.program import Program, check_past, cohort_of
 from mentorcore.domain.settings import ADVISING, MENTORING, SUPPORTED, Settings, Shape, ShapeBounds
 from mentorcore.domain.values import CohortId, ParticipantId, PersonId, Sealed, Stream
 from mentorcore.errors import Refused
@@ -40,8 +40,7 @@ def form(now: Situation, _state: NotFormed, program: Program, command: FormPairi
     check_past(now, program, command.on)
     if not program.runs_on(command.on):
         raise Refused(f"the program does not run on {command.on}", "program_not_running")
-    if program.cohort(command.cohort_id) is None:
-        raise Refused("this program has no such cohort", "no_such_cohort")
+    cohort_of(program, command.cohort_id)
     closing = program.closing(command.cohort_id)
     if closing is not None and (command.ended is None or command.ended.on > closing.on):
         check_cohort_open(now, program, command.cohort_id)

@@ -19,16 +19,6 @@ from mentorcore.domain.values import CohortId, ParticipantId
 from mentorcore.errors import Refused
 
 
-def check_past(now: Situation, program: Program, day: date) -> None:
-    """Refuse a day that has not come yet in the program's time zone.
-
-    Raises:
-        Refused: ``in_the_future``.
-    """
-    if day > now.today(program):
-        raise Refused(f"{day} is in the future", "in_the_future")
-
-
 def check_cohort_open(now: Situation, program: Program, cohort_id: CohortId) -> None:
     """Refuse to open anything in a cohort that was closed (INV-71); corrections go on.
 

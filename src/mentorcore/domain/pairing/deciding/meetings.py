@@ -7,7 +7,6 @@ from mentorcore.domain.declarations import evolve, recorded_as
 from mentorcore.domain.pairing.deciding.life import (
     check_day,
     check_members,
-    check_past,
     check_was_member,
 )
 from mentorcore.domain.pairing.events.meetings import (
@@ -26,7 +25,7 @@ from mentorcore.domain.pairing.events.meetings import (
 from mentorcore.domain.pairing.state import EndedPairing, Facts, FormedPairing, NotFormed, Pairing
 from mentorcore.domain.person.events import MeetingAttended
 from mentorcore.domain.person.merging import lives, survivor_of
-from mentorcore.domain.program import Program
+from mentorcore.domain.program import Program, check_past
 from mentorcore.domain.settings import Settings
 from mentorcore.domain.values import ParticipantId, PersonId, Stream
 from mentorcore.errors import Refused

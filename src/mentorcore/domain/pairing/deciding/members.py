@@ -17,7 +17,7 @@ from mentorcore.domain.pairing.deciding.forming import (
     check_shape,
     check_size,
 )
-from mentorcore.domain.pairing.deciding.life import check_day, check_life, check_members, check_past
+from mentorcore.domain.pairing.deciding.life import check_day, check_life, check_members
 from mentorcore.domain.pairing.deciding.membership import enrolled, has_primary, places_of
 from mentorcore.domain.pairing.deciding.places import course, turns
 from mentorcore.domain.pairing.deciding.together import check_together
@@ -34,7 +34,7 @@ from mentorcore.domain.pairing.state import (
 )
 from mentorcore.domain.participant.events import PairingJoined, PairingLeft, PlaceChanged
 from mentorcore.domain.participant.places import check_place, check_primary, whole_person
-from mentorcore.domain.program import Program
+from mentorcore.domain.program import Program, check_past
 from mentorcore.domain.settings import ADVISING, MENTORING, SUPPORTED, Settings
 from mentorcore.domain.values import Code, Stream
 from mentorcore.errors import Refused

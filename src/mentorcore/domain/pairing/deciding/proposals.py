@@ -21,7 +21,7 @@ from mentorcore.domain.pairing.deciding.forming import (
     check_wishes,
     form,
 )
-from mentorcore.domain.pairing.deciding.life import check_cohort_open, check_past
+from mentorcore.domain.pairing.deciding.life import check_cohort_open
 from mentorcore.domain.pairing.deciding.membership import enrolled
 from mentorcore.domain.pairing.events.forming import FormPairing, PairingFormed
 from mentorcore.domain.pairing.events.proposals import (
@@ -37,7 +37,7 @@ from mentorcore.domain.pairing.proposal import Proposal
 from mentorcore.domain.pairing.state import NotFormed, Pairing, ProposedPairing, proposal_of
 from mentorcore.domain.participant.events import PairingOffered
 from mentorcore.domain.participant.state import Participant
-from mentorcore.domain.program import Program, program_of
+from mentorcore.domain.program import Program, check_past, cohort_of, program_of
 from mentorcore.domain.settings import SUPPORTED
 from mentorcore.domain.values import PairingId, ParticipantId, Stream
 from mentorcore.errors import Refused
@@ -54,8 +54,7 @@ def propose(
     check_past(now, program, command.on)
     if not program.runs_on(command.on):
         raise Refused(f"the program does not run on {command.on}", "program_not_running")
-    if program.cohort(command.cohort_id) is None:
-        raise Refused("this program has no such cohort", "no_such_cohort")
+    cohort_of(program, command.cohort_id)
     check_cohort_open(now, program, command.cohort_id)
     people = {m.participant: enrolled(now, m.participant) for m in command.members}
     bounds = bounds_of(now, command.shape, settings)

@@ -6,7 +6,7 @@ from datetime import date
 from mentorcore.domain.aggregate import Decision, Situation, decides
 from mentorcore.domain.declarations import recorded_as
 from mentorcore.domain.effective import VersionedEvent, effective
-from mentorcore.domain.pairing.deciding.life import check_day, check_members, check_past
+from mentorcore.domain.pairing.deciding.life import check_day, check_members
 from mentorcore.domain.pairing.events.sharing import (
     EndNoteSharing,
     NoteShared,
@@ -16,7 +16,7 @@ from mentorcore.domain.pairing.events.sharing import (
 from mentorcore.domain.pairing.events.work import NoteWritten
 from mentorcore.domain.pairing.sharing import NEVER_SHARED, sharing
 from mentorcore.domain.pairing.state import NotFormed, Pairing
-from mentorcore.domain.program import Program
+from mentorcore.domain.program import Program, check_past
 from mentorcore.domain.values import ParticipantId, Stream
 from mentorcore.errors import Refused
 

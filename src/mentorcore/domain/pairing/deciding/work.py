@@ -10,7 +10,6 @@ from mentorcore.domain.pairing.deciding.life import (
     check_day,
     check_members,
     check_owner,
-    check_past,
     check_was_member,
 )
 from mentorcore.domain.pairing.events.work import (
@@ -35,7 +34,7 @@ from mentorcore.domain.pairing.events.work import (
 from mentorcore.domain.pairing.goals import Goal
 from mentorcore.domain.pairing.state import EndedPairing, Facts, NotFormed, Pairing
 from mentorcore.domain.person.merging import survivor_of
-from mentorcore.domain.program import Program
+from mentorcore.domain.program import Program, check_past
 from mentorcore.domain.settings import Settings
 from mentorcore.domain.values import ParticipantId, PersonId, Stream
 from mentorcore.errors import Refused
