@@ -144,6 +144,29 @@ WINGS = {
 
 ROOMS: dict[str, dict[str, str]] = {
     # By floor, each of its rooms (or modules beside them) with the rooms of the floor it may use.
+    "mentorcore.policy": {
+        "grammar": "",
+        "time_kinds": "grammar",
+        "other_kinds": "grammar",
+        "kinds": "grammar time_kinds other_kinds",
+        "pack": "grammar",
+        "selectors": "grammar",
+        "school_rules": "grammar",
+        "results": "",
+        "facts": "results",
+        "event_facts": "facts results",
+        "fact_makers": "facts results",
+        "template": "",
+        "reading": "grammar time_kinds other_kinds kinds pack selectors event_facts",
+        "shipped": "pack reading",
+        "registry": "pack shipped",
+        "evaluation": "grammar time_kinds other_kinds pack school_rules results facts",
+        "stated": "grammar other_kinds pack evaluation",
+        "guards": (
+            "grammar other_kinds pack school_rules results facts event_facts fact_makers registry "
+            "evaluation"
+        ),
+    },
     "mentorcore.engine": {
         "indexes": "",
         "commands": "indexes",
