@@ -42,8 +42,7 @@ def needs_lines(needs: Sequence[mentorcore.Need], log: str = "LOG") -> Iterator[
 
 
 def _whom(need: mentorcore.Need) -> str:
-    program = need.subject.startswith("program:") and need.kind.startswith("requirement_")
-    return named(need.people) or ("the program" if program else "")
+    return named(need.people) or ("the program" if need.subject.startswith("program:") else "")
 
 
 def settling_lines(needs: Sequence[mentorcore.Need], log: str = "LOG") -> Iterator[str]:

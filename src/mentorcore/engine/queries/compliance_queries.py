@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from mentorcore.policy.pack import Pack
     from mentorcore.projections.compliance.rows import Compliance, GroupedBy, RequirementRow
 
-__all__ = ["ComplianceQueries"]
+__all__ = ["RESULTS", "ComplianceQueries"]
 
 RESULTS = "compliance.results"
+"""The view of the practice that tells of compliance."""
 BY = ("school", "cohort", "mentor", "rule")
 
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from mentorcore.domain.aggregate import kind_of
+from mentorcore.engine.queries.compliance_queries import RESULTS
 from mentorcore.engine.queries.kept_back import RESTS_ON_SEALED, KeptBack, kept_back
 from mentorcore.engine.queries.published_report import (
     LISTS,
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
 __all__ = ["Recomputed", "RecomputedFigure", "recompute"]
 
 LEFT_OUT = "events on which it can rest were left out of the export"
-RESULTS = "compliance.results"
 UNTOLD = frozenset({UNKNOWN_HERE, RESTS_ON_SEALED})
 HEADLINE = frozenset({"day", "position", "name", "time_zone"})
 NEXT = "next_meeting"
