@@ -9,6 +9,7 @@ from pathlib import Path
 
 import processes
 import pytest
+from cli.asking import Run, Said
 from hypothesis import settings
 from open_connections import OpenConnections
 from pg_server import PgServer
@@ -95,3 +96,17 @@ def store(store_url: str) -> Iterator[Store]:
     opened = open_store(store_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs one command line in this process; words are made text."""
+    from mentorcore.cli.main import main
+
+    def said(*words: object) -> Said:
+        capsys.readouterr()
+        code = main([str(word) for word in words])
+        captured = capsys.readouterr()
+        return Said(code, captured.out, captured.err)
+
+    return said

@@ -12,24 +12,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from cli.asking import Run, Said
+from cli.asking import Run
 from cli.test_year_guide import _run, lived, written
-
-from mentorcore.cli.main import main
 
 GUIDE = Path(__file__).parents[2] / "docs/how-to/start-from-a-blueprint.md"
 PYTHON = re.compile(r"```python\n(.*?)```\n```text\n(.*?)```", re.DOTALL)
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def asked(*words: object) -> Said:
-        capsys.readouterr()
-        code = main([str(word) for word in words])
-        told = capsys.readouterr()
-        return Said(code, told.out, told.err)
-
-    return asked
 
 
 def test_the_page_prints_what_it_says(

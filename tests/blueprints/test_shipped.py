@@ -8,24 +8,12 @@ from pathlib import Path
 
 import pytest
 from blueprints.living import SHIPPED, Lived, content, said
-from cli.asking import Run, Said
+from cli.asking import Run
 
 import mentorcore as mc
-from mentorcore.cli.main import main
 
 EVERY = pytest.mark.parametrize("name", SHIPPED)
 KINDS = mc.Practices.installed().forms
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def asked(*words: object) -> Said:
-        capsys.readouterr()
-        code = main([str(word) for word in words])
-        told = capsys.readouterr()
-        return Said(code, told.out, told.err)
-
-    return asked
 
 
 @EVERY

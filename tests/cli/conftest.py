@@ -1,4 +1,4 @@
-"""The command line run in this process, and a program to run it on."""
+"""A program to run the command line on."""
 
 from __future__ import annotations
 
@@ -6,23 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from cli.asking import Run, Said
+from cli.asking import Run
 
-from mentorcore.cli.main import main
 from mentorcore.demo import folder
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs one command line; words are made text."""
-
-    def said(*words: object) -> Said:
-        capsys.readouterr()
-        code = main([str(word) for word in words])
-        captured = capsys.readouterr()
-        return Said(code, captured.out, captured.err)
-
-    return said
 
 
 @pytest.fixture
