@@ -599,6 +599,9 @@ from mentorcore.policy.grammar import (
 from mentorcore.policy.pack import (
     Pack,
 )
+from mentorcore.policy.stated import (
+    named_roles,
+)
 from mentorcore.practices.practice import (
     Here as InstalledPractice,
     LeftOut as LeftOutPractice,
@@ -1188,6 +1191,7 @@ __all__ = [
     "made",
     "mentor_hours_sql",
     "migrate",
+    "named_roles",
     "new_adapter",
     "new_pack",
     "new_practice",

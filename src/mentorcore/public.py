@@ -192,6 +192,7 @@ HOMES = {
     "mentorcore.log.recorded": ("Actor", "LeftOut", "Recorded", "Source", "UnknownHere"),
     "mentorcore.policy.grammar": ("Rule",),
     "mentorcore.policy.pack": ("Pack",),
+    "mentorcore.policy.stated": ("named_roles",),
     "mentorcore.projections.compliance.rows": (
         "Compliance",
         "PackLine",

@@ -188,6 +188,33 @@ def test_a_version_that_was_changed_is_refused(run: Run, folder: str, district: 
     assert "version 1 of district is adopted since 2099-07-01" in " ".join(found.err.split())
 
 
+def test_roles_that_the_program_does_not_have_are_noticed_when_it_adopts_a_pack(
+    run: Run, folder: str, district: Path
+) -> None:
+    said = """
+[[rule]]
+id = "D-2"
+kind = "prohibited_relation"
+title = "Kept apart"
+citation = "4131, 3"
+mark = "P"
+scope = "pairing"
+relations = ["evaluator"]
+between = ["coach", "mentee"]
+"""
+    rule = DISTRICT.replace('interests = "music"', 'role = "beginning-teacher"') + said
+    district.write_text(rule, encoding="utf-8")
+
+    checked = " ".join(run("packs", "check", str(district)).out.split())
+    adopted = run("packs", "adopt", folder, str(district), "--from", "2099-07-01")
+    known = run("packs", "adopt", folder, "us-ny-mentored-experience", "--from", "2099-07-01")
+
+    assert "to have under these names: beginning-teacher, coach." in checked
+    assert adopted.code == ExitCode.DONE
+    assert "has no role beginning-teacher and none coach" in " ".join(adopted.out.split())
+    assert "has no role" not in known.out
+
+
 def test_from_today_on_if_nothing_is_said(run: Run, folder: str) -> None:
     found = run("packs", "adopt", folder, "eepm")
 

@@ -14,7 +14,7 @@ from mentorcore.policy.reading.pack_reader import read_pack as pack_of
 from mentorcore.policy.reading.pack_reader import unknown_events
 from mentorcore.policy.school_rules import counts_school_time
 from mentorcore.policy.shipped import shipped_packs
-from mentorcore.policy.stated import stated_facts
+from mentorcore.policy.stated import named_roles, stated_facts
 from mentorcore.policy.template import PACK_TEMPLATE
 from mentorcore.practices.practice import Practice
 from mentorcore.practices.registry import Practices
@@ -66,6 +66,7 @@ class CheckedPack:
         unknown: Events that its rules look for and that nobody records here, each with the rule
             that does. They may be those of a practice that is not installed.
         stated: Facts that no record tells, so that somebody has to state them (`StateFact`).
+        roles: Roles that its rules are for, which a program that adopts it has to call so.
         documents: The processes that the program has to refer to (`ReferenceDocument`).
         needs_calendar: Whether it counts school time.
     """
@@ -73,6 +74,7 @@ class CheckedPack:
     pack: Pack
     unknown: tuple[Problem, ...]
     stated: tuple[str, ...]
+    roles: tuple[str, ...]
     documents: tuple[str, ...]
     needs_calendar: bool
 
@@ -95,6 +97,7 @@ def check_pack(
         pack=pack,
         unknown=unknown_events(pack, together.model.names),
         stated=stated_facts(pack),
+        roles=named_roles(pack),
         documents=tuple(r.process for r in pack.rules if isinstance(r, ProcessExists)),
         needs_calendar=any(map(counts_school_time, pack.rules)),
     )

@@ -10,7 +10,14 @@ import attrs
 import mentorcore
 from mentorcore.render.text import counted, paragraph, table
 
-__all__ = ["adopted_lines", "checked_lines", "pack_data", "pack_lines", "packs_lines"]
+__all__ = [
+    "adopted_lines",
+    "checked_lines",
+    "pack_data",
+    "pack_lines",
+    "packs_lines",
+    "unnamed_lines",
+]
 
 SHOWN = {"id", "title", "citation", "mark", "scope", "enforce", "interpretation", "note"}
 """What stands beside the parameters of a rule."""
@@ -117,6 +124,9 @@ def checked_lines(file: str, found: mentorcore.CheckedPack) -> Iterator[str]:
     if found.stated:
         told = ", ".join(found.stated)
         yield from paragraph(f"Facts that have to be stated (state-fact): {told}.")
+    if found.roles:
+        told = ", ".join(found.roles)
+        yield from paragraph(f"Roles that the program has to have under these names: {told}.")
     for problem in found.unknown:
         yield from paragraph(f"Notice: {problem}.")
     yield f"Its SHA-256 is {pack.digest}."
@@ -134,6 +144,16 @@ def adopted_lines(
             yield "  goes by no policy pack"
         for one in adopted:
             yield from paragraph(f"  {_adopted(one)}", hanging="    ")
+
+
+def unnamed_lines(roles: Sequence[str]) -> Iterator[str]:
+    """Roles that rules are for and that the program does not have, so that they concern nobody."""
+    if roles:
+        yield ""
+        yield from paragraph(
+            f"The program has no role {' and none '.join(roles)}: rules for those concern nobody "
+            "there. A role of that name, or a pack of your own that names yours, mends it."
+        )
 
 
 def _adopted(one: mentorcore.AdoptedPolicyPack) -> str:

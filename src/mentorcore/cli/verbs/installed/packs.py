@@ -30,7 +30,9 @@ from mentorcore.render.packs import (
     pack_data,
     pack_lines,
     packs_lines,
+    unnamed_lines,
 )
+from mentorcore.render.text import paragraph
 
 __all__ = ["HELP", "arguments", "run"]
 
@@ -147,6 +149,7 @@ def _data(file: str, found: mentorcore.CheckedPack) -> dict[str, Any]:
         **pack_data(found.pack),
         "unknown": mentorcore.plain(found.unknown),
         "stated": list(found.stated),
+        "roles": list(found.roles),
         "documents": list(found.documents),
         "needs_calendar": found.needs_calendar,
     }
@@ -187,8 +190,19 @@ def _adopt(asked: Namespace, log: str, named: str) -> int:
             ),
             **by(engine, asked),
         )
-    answer(asked, chain(answer_lines(done), ("", pack.notice)), answer_data(done))
+        roles = _unnamed(engine, line.program, pack)
+    lines = chain(answer_lines(done), ("",), paragraph(pack.notice), unnamed_lines(roles))
+    answer(asked, lines, {**answer_data(done), "roles_missing": roles})
     return ExitCode.DONE
+
+
+def _unnamed(engine: mentorcore.Engine, program_id: str, pack: mentorcore.Pack) -> list[str]:
+    """The roles that rules of a pack are for and that no role of the program is called."""
+    viewer = mentorcore.Viewer.coordinator()
+    settings = engine.settings_in_force(program_id, viewer=viewer)
+    roles = next(s.value for s in settings if s.setting == "roles" and s.until is None)
+    there = {role["code"] for role in mentorcore.plain(roles)}
+    return [role for role in mentorcore.named_roles(pack) if role not in there]
 
 
 def _program(engine: mentorcore.Engine, named: str | None) -> mentorcore.ProgramLine:
