@@ -203,11 +203,13 @@ def test_the_demo_of_a_program_with_policy_packs_tells_whether_they_were_kept(
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
-    told = run("demo", "p", "--blueprint", "new_teacher_induction_ca")
-    data = run("demo", "p", "--blueprint", "new_teacher_induction_ca", "--json").data
+    told = run("demo", "p", "--blueprint", "new_teacher_induction_tx")
+    data = run("demo", "p", "--blueprint", "new_teacher_induction_tx", "--json").data
 
-    assert "CA-3 At least one hour a week" in told.out
-    assert "mentorcore compliance p --missing --as-of 2026-06-05" in " ".join(told.out.split())
+    said = " ".join(told.out.split())
+    assert "TX-2 Twelve hours a semester" in told.out
+    assert "mentorcore compliance p --missing --as-of 2026-05-22" in said
+    assert "three complete years of teaching; experience_years is 2 on 2025-08-18, >= 3" in said
     assert {row["state"] for row in data["compliance"]["rows"]} >= {"met", "waived", "breached"}
 
 

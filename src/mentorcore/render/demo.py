@@ -181,6 +181,8 @@ def _mishaps(shown: Shown) -> Iterator[str]:
 TOLD = 145
 """About how many letters of a reason are shown; the import itself shows it whole."""
 
+_BY_A_RULE = re.compile(r"\S+ \(\S+, [^)]+\): ")
+_WHO = re.compile(r"(?:of )?participant:[0-9a-f]{32}:? ")
 _BREAK = re.compile(r"(; |\. | - |: (?=[0-9])|, (?=such as|and |so it))")
 _PLACE = re.compile(r"\S+, (?:row|line) \d+")
 
@@ -204,7 +206,12 @@ def _at(where: Any) -> str:
 
 
 def _short(reason: str, most: int = TOLD) -> str:
-    """What a reason begins with, as much as fits on two lines; files without their folders."""
+    """What a reason begins with, as much as fits on two lines; files without their folders.
+
+    A refusal by a rule of a policy pack is told whole: what was found stands behind what is asked.
+    """
+    if _BY_A_RULE.match(reason):
+        return _WHO.sub("", reason).rstrip(".")
     parts = _BREAK.split(_PLACE.sub(lambda place: _file(place[0]), reason))
     said = parts[0]
     for mark, part in zip(parts[1::2], parts[2::2], strict=True):
