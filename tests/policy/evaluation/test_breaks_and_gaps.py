@@ -126,6 +126,27 @@ def test_who_leaves_early_is_not_asked_for_a_shorter_service(outcome: str, state
     assert told.ask(rule, "a", "2026-06-05").state == state
 
 
+@pytest.mark.parametrize(
+    ("ended", "again", "measured"),
+    [
+        (None, None, "9 in session weeks"),
+        ("2025-09-12", "2025-10-06", "6 in session weeks"),
+        ("2025-09-15", "2025-10-03", "8 in session weeks"),
+    ],
+)
+def test_service_stands_still_until_a_pairing_is_reopened(
+    ended: str | None, again: str | None, measured: str
+) -> None:
+    told = enrolled(YEAR)
+    if ended is not None and again is not None:
+        told.say("p", "pairing.ended", ended)
+        told.say("p", "pairing.reopened", again)
+    began = Selector(event="pairing.started")
+    rule = Duration(**HEAD, anchor=began, limit=30, unit="in_session_week")
+
+    assert told.ask(rule, "a", "2025-10-17").measured == measured
+
+
 def weekly(**more: Any) -> Cadence:
     return Cadence(**HEAD, anchor=ENROLLED, window="in_session_week", counts=HELD, **more)
 
