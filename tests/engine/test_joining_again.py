@@ -8,7 +8,34 @@ from engine.adopting import adopting
 from engine.test_joining_guards import GROUPS, NEEDY, SMALL, School
 from engine.world import TODAY, Clock, Place, World, engine, mc
 
+from mentorcore.policy.reading.pack_reader import read_pack
+
 DAY = timedelta(days=1)
+HALF = read_pack(
+    b"""
+[pack]
+id = "half"
+version = "1"
+title = "Mentors work half of the time at least"
+jurisdiction = "US-CA-LAGOON"
+authority = "School board"
+citation = "Board policy 4131"
+effective_from = 2026-07-01
+reviewed_on = 2026-08-01
+notice = "Made up."
+
+[[rule]]
+id = "H-1"
+kind = "eligibility"
+title = "Mentors work half of the time at least"
+citation = "4131, 2"
+mark = "P"
+scope = "pairing"
+enforce = "guard"
+all = [{ fact = "fte_percent", op = ">=", value = 50 }]
+""",
+    "half.toml",
+)
 
 
 def adopted_later(world: World, *packs: Any) -> School:
@@ -214,3 +241,33 @@ def test_a_capacity_that_is_dated_before_the_pack_is_held_to_the_ratio_of_today(
         assert school.ask(mc.AmendRecord(stream=other, target=large, changes=explained)).events
         assert school.ask(school.capacity(mentor, 2, since=TODAY)).events
         assert school.ask(school.capacity(mentor, 3)).events  # of the days before that one
+
+
+def test_working_time_is_that_of_the_corrected_enrolment_and_of_the_post() -> None:
+    """INV-05."""
+    with engine(packs=[HALF]) as opened:
+        school = School.__new__(School)
+        school.__dict__.update(vars(World(opened, GROUPS)))
+        named = {"pack_id": HALF.id, "version": HALF.version, "digest": HALF.digest}
+        school.ask(mc.AdoptPolicyPack(program_id=school.program, **named, effective_from=TODAY))
+        amended, employed = school.mentor(), school.mentor()
+
+        def told_otherwise(mentor: str, fte: int) -> None:
+            changes = {"fte_percent": fte}
+            school.ask(mc.AmendRecord(stream=mentor, target=1, changes=changes))
+
+        told_otherwise(amended, 40)
+        school.ask(
+            mc.RecordEmployment(
+                person_id=school.persons[employed],
+                institution="Lagoon",
+                post="teacher",
+                fte_percent=30,
+                since=TODAY,
+            )
+        )
+        refused = [school.refusal(school.today(mentor)) for mentor in (amended, employed)]
+        told_otherwise(amended, 60)
+
+        assert [r.code for r in refused] == ["not_eligible", "not_eligible"]
+        assert school.ask(school.today(amended)).events

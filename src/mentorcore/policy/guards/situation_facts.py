@@ -12,7 +12,6 @@ from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import effective
 from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.pairing.state import EndedPairing, NotFormed, Pairing
-from mentorcore.domain.participant.events import ParticipantEnrolled
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person.merging import lives
 from mentorcore.domain.program import Program
@@ -22,8 +21,11 @@ from mentorcore.policy.event_facts import fact_of
 from mentorcore.policy.fact_makers import FORMED, adopted_packs, cohort_facts, with_start
 from mentorcore.policy.facts import Fact, Facts, MemberFacts, PairingFacts, ParticipantFacts
 from mentorcore.policy.results import Cited
+from mentorcore.policy.working_time import working_time
 
 __all__ = ["facts_of"]
+
+ENROLLED = "participant.enrolled"
 
 ONE = timedelta(days=1)
 
@@ -74,12 +76,8 @@ def _participant(
     then: Situation, state: Participant, program: Program, settings: Settings
 ) -> ParticipantFacts:
     own = list(_told(then, Stream(state.participant_id), program))
-    enrolled = next(
-        p.event
-        for p in then.history[Stream(state.participant_id)]
-        if isinstance(p.event, ParticipantEnrolled)
-    )
-    facts = [*own, *_of_person(then, state.person_id, program)]
+    enrolled = next(fact for fact in own if fact.name == ENROLLED)
+    person = sorted(_of_person(then, state.person_id, program), key=_order)
     return ParticipantFacts(
         id=state.participant_id,
         person=state.person_id,
@@ -90,9 +88,13 @@ def _participant(
         enrolled_on=state.since,
         ended_on=state.ended_on,
         outcome=state.outcome,
-        fte=((state.since, enrolled.fte_percent),),
-        facts=tuple(sorted(facts, key=lambda fact: (fact.on, fact.cited))),
+        fte=working_time(state.since, enrolled, person),
+        facts=tuple(sorted((*own, *person), key=_order)),
     )
+
+
+def _order(fact: Fact) -> tuple[date, Cited]:
+    return fact.on, fact.cited
 
 
 def _of_person(then: Situation, person: PersonId, program: Program) -> Iterator[Fact]:

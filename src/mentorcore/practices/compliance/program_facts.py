@@ -27,8 +27,8 @@ from mentorcore.policy.facts import (
     Plain,
 )
 from mentorcore.policy.results import Cited
+from mentorcore.policy.working_time import working_time
 from mentorcore.practices.compliance.fold import KINDS, Post, StoredFact, StoredFacts
-from mentorcore.practices.compliance.working_time import working_time
 from mentorcore.practices.spec import (
     AcademicCalendar,
     Evidence,
