@@ -99,6 +99,25 @@ def test_few_events_can_be_left_out_without_their_figures_saying_so(
     assert not wrong_without(made, names, tmp_path)
 
 
+VIEWS = ("closing.pairings", "employment.outcomes", "support.uptake", "plan.board")
+
+
+@pytest.mark.parametrize(
+    "withheld", ["program.cohort-closed", "program.cohort-opened", "participant.enrolled"]
+)
+def test_no_view_is_told_without_its_people_and_cohorts_in_silence(
+    made: Made, withheld: str, tmp_path: Path
+) -> None:
+    with made.without(tmp_path, withheld) as export:
+        when: dict[str, Any] = {"viewer": AUDITOR, "as_known": export.position}
+        told = [made.log.compliance(**when), *(made.log.view(view, **when) for view in VIEWS)]
+        again = [export.recompute(mc.plain(view)) for view in told]
+        lacking = [export.view(view, **when).lacking for view in VIEWS]
+
+    assert not [figure for found in again for figure in found.of("different")]
+    assert all(dict(lacks[0].events)[withheld] for lacks in lacking)
+
+
 @pytest.mark.slow
 def test_no_event_can_be_left_out_without_its_figures_saying_so(made: Made, tmp_path: Path) -> None:
     assert not wrong_without(made, made.names(), tmp_path)

@@ -83,9 +83,12 @@ class FactsOfProgram:
         self._opened: dict[tuple[str, str, date], tuple[Words, Withheld | None]] = {}
         self._of_person: dict[str, tuple[Fact, ...]] = {}
         own = tuple(self._told(at.program_id))
+        cohorts = dict(self._cohorts(own))
+        # In an export the cohort may be left out; then nothing can be told of who is in it.
         participants = {
             stream: self._participant(stream, at.participants[stream], told)
             for stream, told in self._founded(at.participants, ENROLLED)
+            if at.participants[stream].cohort_id in cohorts
         }
         pairings = (
             self._pairing(stream, at.pairings[stream], told)
@@ -93,12 +96,13 @@ class FactsOfProgram:
         )
         self.facts = Facts(
             program=at.program_id,
-            cohorts=dict(self._cohorts(own)),
+            cohorts=cohorts,
             participants=participants,
             pairings={
                 pairing.id: pairing
                 for pairing in pairings
-                if all(member.participant in participants for member in pairing.members)
+                if pairing.cohort in cohorts
+                and all(member.participant in participants for member in pairing.members)
             },
             facts=own,
             adopted=adopted_packs(own),

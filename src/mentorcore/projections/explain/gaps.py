@@ -20,7 +20,7 @@ from mentorcore.projections.program_view import ProgramView
 from mentorcore.projections.status.pairing_figures import PairingRow
 from mentorcore.projections.status.proposals import ProposalRow
 from mentorcore.projections.status.rows import CohortRow, Numbers, ParticipantRow, Status
-from mentorcore.projections.summary.event_groups import MEMBERS
+from mentorcore.projections.summary.event_groups import AT_HAND, MEMBERS
 from mentorcore.projections.summary.program_snapshot import ProgramSnapshot
 
 __all__ = ["Gaps"]
@@ -37,6 +37,10 @@ LISTS = {"participants": "participant", "pairings": "pairing", "proposals": "pai
 CORRECTING = frozenset(event_info(event).name for event in CORRECTIONS)
 REGROUPING = frozenset(event_info(event).name for event in MEMBERS) | CORRECTING
 """What changes who is in a pairing."""
+AROUND = frozenset({"program", "participant", "person", "pairing"})
+"""Kinds of streams of which every view of a practice is told, besides those that it folds."""
+TOLD_TO_VIEWS = frozenset(event_info(event).name for event in AT_HAND) | CORRECTING
+"""What of them can make a row of any view another: who takes part, in which cohort and pairing."""
 
 
 class Gaps:
@@ -103,6 +107,8 @@ class Gaps:
         for stream, names in self._counts.items():
             if kind_of(stream) in kinds:
                 found.update(names)
+            elif kind_of(stream) in AROUND:
+                found.update({n: count for n, count in names.items() if n in TOLD_TO_VIEWS})
         if found:
             yield Lacking(self._at.program_id, view.name, tuple(sorted(found.items())))
 

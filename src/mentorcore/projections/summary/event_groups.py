@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from mentorcore.domain.cohort import CohortClosed, CohortOpened
 from mentorcore.domain.pairing.events.ending import PairingEnded
 from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.pairing.events.meetings import MeetingVerified
@@ -18,6 +19,8 @@ from mentorcore.domain.pairing.events.work import (
 from mentorcore.domain.participant import applying as a
 from mentorcore.domain.participant import events as q
 from mentorcore.domain.person import events as r
+from mentorcore.domain.person.merge_events import PersonAbsorbed, PersonsMerged
+from mentorcore.domain.program import AcademicCalendarSet, ProgramClosed, ProgramRevised
 from mentorcore.projections.summary import roster
 from mentorcore.projections.summary.pairing_activity import WORK
 from mentorcore.projections.summary.pairing_lifecycle import LIFE
@@ -25,6 +28,7 @@ from mentorcore.projections.summary.proposals import PROPOSING
 
 __all__ = [
     "APPLIED",
+    "AT_HAND",
     "ENROLLED",
     "ENROLMENT",
     "EVERYTHING",
@@ -73,4 +77,12 @@ APPLIED: Final[Events] = frozenset(
 )
 ENROLMENT: Final[Events] = frozenset(roster.PARTICIPANT)
 PROGRAM: Final[Events] = frozenset(roster.PROGRAM)
+AT_HAND: Final[Events] = (
+    ENROLLED
+    | MEMBERS
+    | TURNS
+    | {q.ParticipantReassigned, PersonAbsorbed, PersonsMerged}
+    | {CohortOpened, CohortClosed, ProgramRevised, ProgramClosed, AcademicCalendarSet}
+)
+"""Who takes part, in which cohort and pairing: what a view of a practice finds at hand."""
 EVERYTHING: Final[Events] = frozenset({*LIFE, *WORK, *ENROLMENT, *roster.PERSON, *PROGRAM})
