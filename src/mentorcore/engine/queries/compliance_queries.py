@@ -12,7 +12,6 @@ from mentorcore.engine.commands.collector import CollectorPause
 from mentorcore.engine.queries.asked_for import stream_rows
 from mentorcore.errors import Invalid, Problem, Refused
 from mentorcore.near_words import did_you_mean
-from mentorcore.policy.other_kinds import Relief
 from mentorcore.projections.access.redactor import Viewer
 from mentorcore.projections.folding.moment import Moment
 from mentorcore.projections.views import Views
@@ -108,6 +107,8 @@ class ComplianceQueries:
 
 def _confirm_rule(rule: str, packs: list[Pack | None]) -> None:
     """Make sure that there can be results of a rule, as far as the packs are known here."""
+    from mentorcore.policy.other_kinds import Relief  # noqa: PLC0415 - asked of programs with packs
+
     rules = [(pack.id, found) for pack in packs if pack is not None for found in pack.rules]
     asked = [found for pack, found in rules if rule in (found.id, f"{pack}/{found.id}")]
     if None in packs or not packs or any(not isinstance(found, Relief) for found in asked):

@@ -25,16 +25,11 @@ from mentorcore.practices.spec import ProgramSnapshot, Redactor, Shown, Who, who
 from mentorcore.projections.access.redactor import withheld
 from mentorcore.projections.compliance.rows import WITHHELD, PackLine, RequirementRow
 
-__all__ = ["Results", "concerns", "pack_lines"]
+__all__ = ["Results", "pack_lines"]
 
 WORDS: Mapping[type[Rule], str] = {kind: word for word, kind in KINDS.items()}
 ADVISERS = ("mentor", "facilitator")
 OUT_OF_SCOPE = "out_of_scope"
-
-
-def concerns(at: ProgramSnapshot) -> bool:
-    """Whether a program goes by any policy pack."""
-    return bool(at.program.packs)
 
 
 def registered(at: ProgramSnapshot) -> dict[str, Pack]:

@@ -1,16 +1,21 @@
-"""Compliance as a view: the results of a program's policy packs, and those that need a person."""
+"""Compliance as a view: the results of a program's policy packs, and those that need a person.
+
+What evaluates rules is loaded for a program that goes by some.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import attrs
 
 from mentorcore.domain.model import CORE_MODEL, Model
 from mentorcore.practices.compliance.fold import StoredFacts, folding
-from mentorcore.practices.compliance.results import Results, concerns, pack_lines
 from mentorcore.practices.spec import Need, ProgramSnapshot, ProgramView, Redactor
-from mentorcore.projections.compliance.rows import PacksInForce, RequirementRow
 from mentorcore.projections.program_view import Together
+
+if TYPE_CHECKING:
+    from mentorcore.projections.compliance.rows import PacksInForce, RequirementRow
 
 __all__ = ["AT_RISK", "BREACHED", "RESULTS"]
 
@@ -18,11 +23,18 @@ BREACHED, AT_RISK = "requirement_breached", "requirement_at_risk"
 NEEDING = {"breached": BREACHED, "at_risk": AT_RISK}
 
 
+def concerns(at: ProgramSnapshot) -> bool:
+    """Whether a program goes by any policy pack."""
+    return bool(at.program.packs)
+
+
 def rows(
     parts: Mapping[str, StoredFacts], at: ProgramSnapshot, seer: Redactor, model: Model
-) -> Iterator[tuple[str, RequirementRow]]:
+) -> "Iterator[tuple[str, RequirementRow]]":
     """Every result, with the stream of what it is about."""
     if concerns(at):
+        from mentorcore.practices.compliance.results import Results  # noqa: PLC0415 - see above
+
         yield from Results(parts, at, seer, model).rows()
 
 
@@ -49,7 +61,7 @@ def _cohorts(at: ProgramSnapshot) -> Mapping[str, str]:
     return {cohort.cohort_id: cohort.name for cohort in at.program.cohorts}
 
 
-def _need(kind: str, row: RequirementRow, at: ProgramSnapshot) -> Need:
+def _need(kind: str, row: "RequirementRow", at: ProgramSnapshot) -> Need:
     said = f"{row.title}: {row.said}"
     if row.scope == "cohort" and (cohort := _cohorts(at).get(row.subject)):
         said = f"{cohort}: {said}"
@@ -66,7 +78,7 @@ def _need(kind: str, row: RequirementRow, at: ProgramSnapshot) -> Need:
     )
 
 
-def _is_over(row: RequirementRow, at: ProgramSnapshot) -> bool:
+def _is_over(row: "RequirementRow", at: ProgramSnapshot) -> bool:
     """Whether the enrolment or the pairing that it is about has ended."""
     if (participant := at.participants.get(row.subject)) is not None:
         return participant.ended_on is not None and participant.ended_on <= at.day
@@ -95,6 +107,14 @@ def narrow(at: ProgramSnapshot, subject: str) -> ProgramSnapshot:
     )
 
 
+def in_force(_parts: Mapping[str, StoredFacts], at: ProgramSnapshot) -> "PacksInForce":
+    """The packs that the program goes by."""
+    from mentorcore.practices.compliance.results import pack_lines  # noqa: PLC0415 - see above
+    from mentorcore.projections.compliance.rows import PacksInForce  # noqa: PLC0415 - the same
+
+    return PacksInForce(pack_lines(at), _cohorts(at))
+
+
 def results(model: Model) -> ProgramView:
     """A row for each rule and subject, of a log that is kept by these rules."""
     return ProgramView(
@@ -108,7 +128,7 @@ def results(model: Model) -> ProgramView:
             concerns=concerns,
             for_model=results,
         ),
-        combine=lambda _parts, at: PacksInForce(pack_lines(at), _cohorts(at)),
+        combine=in_force,
         dated=True,
         kinds={BREACHED: "low_feedback", AT_RISK: "goal_overdue"},
         about={
