@@ -157,7 +157,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "event_facts": "facts results",
         "fact_makers": "facts results",
         "template": "",
-        "reading": "grammar time_kinds other_kinds kinds pack selectors event_facts",
+        "reading": "grammar time_kinds other_kinds kinds pack selectors event_facts evaluation",
         "shipped": "pack reading",
         "registry": "pack shipped",
         "evaluation": "grammar time_kinds other_kinds pack school_rules results facts",
