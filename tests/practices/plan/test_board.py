@@ -132,6 +132,24 @@ def test_who_signs_later_signs_the_same_revision(plan: Planning) -> None:
     assert (revision.signed_by, revision.unsigned) == (BOTH, ())
 
 
+def test_a_signature_by_itself_signs_the_plan_of_its_title(plan: Planning) -> None:
+    plan.goal(SET)
+    plan.attach(date(2026, 9, 8), ("chair",), kind="signature")
+    plan.attach(SIGNED, ("mentee",))
+    plan.attach(date(2026, 9, 12), ("mentor",), kind="signature", title="leave")
+    before = plan.board()
+    plan.attach(date(2026, 9, 14), ("mentor",), kind="signature")
+
+    after = plan.board()
+
+    assert before.revisions[0].unsigned == ("mentor",)
+    assert [(r.signed_on, r.signed_by) for r in after.revisions] == [(date(2026, 9, 14), BOTH)]
+    assert [(p.title, p.signed_by) for p in after.papers] == [
+        ("ilp", ("chair",)),
+        ("leave", ("mentor",)),
+    ]
+
+
 @pytest.mark.parametrize("why", ["other goals", "another title", "all had signed"])
 def test_another_plan_is_another_revision(plan: Planning, why: str) -> None:
     plan.goal(SET)

@@ -43,6 +43,21 @@ def test_forms_are_told_of_the_participant_with_who_signed_them(plan: Planning) 
     assert row.whom.participant == plan.mentee
 
 
+def test_a_signature_by_itself_is_no_form_and_signs_the_last_one_of_its_title(
+    plan: Planning,
+) -> None:
+    plan.counsel(FIRST, ("mentee",))
+    plan.counsel(date(2026, 9, 20), ("chair",), kind="signature")
+    plan.counsel(date(2026, 9, 21), ("dean",), kind="signature", title="leave")
+
+    row = plan.viewed("plan.counselling").row(plan.mentee)
+    on_the_day = plan.viewed("plan.counselling", as_of=FIRST).row(plan.mentee)
+
+    assert [(f.on, f.signed_by) for f in row.forms] == [(FIRST, ("mentee", "chair"))]
+    assert row.due_on == date(2027, 9, 14)
+    assert on_the_day.forms[0].signed_by == ("mentee",)
+
+
 @pytest.mark.parametrize("other", [{"visibility": "coordinator"}, {"kind": "plan"}])
 def test_only_forms_that_judge_somebody_are_counselling(
     plan: Planning, other: dict[str, Any]

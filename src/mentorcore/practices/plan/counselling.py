@@ -70,10 +70,20 @@ Part = PlanPart | CounsellingPart
 
 
 def _forms(part: Part, at: ProgramSnapshot) -> list[FormPart]:
-    """The forms of a participant by the day that is looked at; none of a pairing."""
+    """The forms of a participant by the day that is looked at; none of a pairing.
+
+    Who signs by themselves signs the latest form of that title.
+    """
     if not isinstance(part, CounsellingPart) or part.participant not in at.participants:
         return []
-    return [form for form in part.forms if form.on <= at.day]
+    forms = [form for form in part.forms if form.on <= at.day]
+    for signed in part.signatures:
+        alike = [n for n, f in enumerate(forms) if f.title == signed.title and f[:2] <= signed[:2]]
+        if alike and signed.on <= at.day:
+            form = forms[alike[-1]]
+            names = dict.fromkeys((*form.signed_by, *signed.signed_by))
+            forms[alike[-1]] = form._replace(signed_by=tuple(names))
+    return forms
 
 
 def rows(part: Part, at: ProgramSnapshot, seer: Redactor) -> Iterator[CounsellingRow]:

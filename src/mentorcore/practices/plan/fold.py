@@ -30,11 +30,12 @@ from mentorcore.practices.plan.parts import (
     PlanPart,
     Step,
 )
+from mentorcore.practices.plan.standing import SIGNATURE
 from mentorcore.practices.spec import Projection, Recorded
 
 __all__ = ["FOLD"]
 
-FORMS = frozenset({"form", "paper", "signature"})
+FORMS = frozenset({"form", "paper"})
 """The kinds of evidence that a form of counselling may be."""
 
 Part = PlanPart | CounsellingPart
@@ -75,8 +76,12 @@ def _counselling(part: CounsellingPart, told: Recorded[Any]) -> CounsellingPart:
     match told.event:
         case ParticipantEnrolled() as e:
             part.participant = e.participant_id
-        case ParticipantEvidenceAttached() as e if e.visibility == "evaluative" and e.kind in FORMS:
-            insort(part.forms, FormPart(e.on, told.version, e.evidence_id, e.title, e.signed_by))
+        case ParticipantEvidenceAttached() as e if e.visibility == "evaluative":
+            form = FormPart(e.on, told.version, e.evidence_id, e.title, e.signed_by)
+            if e.kind in FORMS:
+                insort(part.forms, form)
+            elif e.kind == SIGNATURE:
+                insort(part.signatures, form)
     return part
 
 

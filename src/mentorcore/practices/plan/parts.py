@@ -107,10 +107,15 @@ class FormPart(NamedTuple):
 
 @attrs.define
 class CounsellingPart:
-    """The counselling of a participant, as it is folded."""
+    """The counselling of a participant, as it is folded.
+
+    Attributes:
+        signatures: Those that were attached by themselves, under the title of a form.
+    """
 
     participant: str = ""
     forms: list[FormPart] = attrs.Factory(list)
+    signatures: list[FormPart] = attrs.Factory(list)
 
 
 def by(part: PlanPart, day: date) -> PlanPart:

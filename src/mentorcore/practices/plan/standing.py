@@ -14,6 +14,7 @@ from mentorcore.practices.plan.parts import (
 )
 
 __all__ = [
+    "SIGNATURE",
     "Revision",
     "beside",
     "closing",
@@ -28,8 +29,8 @@ __all__ = [
 GONE = frozenset({"abandoned", "replaced", HANDED_OVER})
 """Statuses of goals that a plan holds no more."""
 
-PLAN = "plan"
-"""The kind of evidence that a plan is."""
+PLAN, SIGNATURE = "plan", "signature"
+"""The kinds of evidence that a plan is, and that a signature under one is."""
 
 
 @attrs.frozen
@@ -115,7 +116,8 @@ def revisions(part: PlanPart, roles: tuple[str, ...]) -> list[Revision]:
     """The revisions of the plan, in the order of their days.
 
     A plan that is attached again under the same title, while a signature is missing and the goals
-    are still the same, is the same revision, signed by somebody more.
+    are still the same, is the same revision, signed by somebody more; and so it is by a signature
+    that was attached by itself under its title.
 
     Args:
         part: The plan.
@@ -123,13 +125,21 @@ def revisions(part: PlanPart, roles: tuple[str, ...]) -> list[Revision]:
     """
     found: list[Revision] = []
     for paper in part.papers:
-        if paper.kind != PLAN:
-            continue
-        if not found or not _goes_on(part, found[-1], paper, roles):
+        if paper.kind == PLAN and not (found and _goes_on(part, found[-1], paper, roles)):
             found.append(Revision(len(found) + 1, paper, {}))
-        for role in paper.signed_by:
-            found[-1].signed.setdefault(role, paper.on)
+        if _is_of_plan(part, paper):
+            signed = next(r for r in reversed(found) if r.paper.title == paper.title)
+            for role in paper.signed_by:
+                signed.signed.setdefault(role, paper.on)
     return found
+
+
+def _is_of_plan(part: PlanPart, paper: Paper) -> bool:
+    """Whether it is the plan itself, or a signature under one that was there before."""
+    if paper.kind != SIGNATURE:
+        return paper.kind == PLAN
+    plans = (p for p in part.papers if p.kind == PLAN and p.title == paper.title)
+    return any(p[:2] <= paper[:2] for p in plans)
 
 
 def _goes_on(part: PlanPart, last: Revision, paper: Paper, roles: tuple[str, ...]) -> bool:
@@ -142,4 +152,4 @@ def _goes_on(part: PlanPart, last: Revision, paper: Paper, roles: tuple[str, ...
 
 def beside(part: PlanPart) -> list[Paper]:
     """What was attached beside the plan, in the order of the days."""
-    return [paper for paper in part.papers if paper.kind != PLAN]
+    return [paper for paper in part.papers if not _is_of_plan(part, paper)]
