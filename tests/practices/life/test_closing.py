@@ -62,6 +62,16 @@ def test_each_pairing_is_told_with_what_became_of_it(world: World) -> None:
     assert [w.role for w in told.row(ends).members] == ["mentor", "mentee"]
 
 
+def test_who_joined_a_pairing_later_was_in_it_too(world: World) -> None:
+    pairing, second = world.pair(), world.mentor()
+    world.do(mc.AddMember(pairing_id=pairing, participant=second, role="mentor", since=STARTED))
+
+    close(world)
+
+    (row,) = seen(world, VIEW).rows
+    assert [who.participant for who in row.members][-1] == second
+
+
 def test_an_extended_pairing_that_ends_has_ended(world: World) -> None:
     pairing = world.pair()
     close(world, others="extend")

@@ -7,6 +7,7 @@ from attrs import field
 
 from mentorcore.domain.pairing.events.ending import PairingContinued, PairingEnded, PairingReopened
 from mentorcore.domain.pairing.events.forming import PairingFormed
+from mentorcore.domain.pairing.events.members import MemberJoined
 from mentorcore.practices.spec import Evidence, Who, figure
 
 __all__ = ["ClosedPairing", "CohortTotal", "CohortTotals"]
@@ -30,13 +31,15 @@ class ClosedPairing:
     cohort: str = field(metadata=figure("the cohort that was closed", *TURNS))
     name: str = field(metadata=figure("the cohort's name"))
     closed_on: date = field(metadata=figure("when the cohort was closed"))
-    members: tuple[Who, ...] = field(metadata=figure("who was in it", PairingFormed))
+    members: tuple[Who, ...] = field(metadata=figure("who was in it", PairingFormed, MemberJoined))
     became: str = field(metadata=figure("what became of the pairing", *TURNS))
     on: date | None = field(metadata=figure("the day of that", *TURNS))
     reason: str | None = field(metadata=figure("why it ended", PairingEnded))
     to: str | None = field(metadata=figure("the cohort to which it moved", PairingContinued))
     planned_end: date | None = field(metadata=figure("until when it is extended", PairingContinued))
-    evidence: tuple[Evidence, ...] = field(metadata=figure("the events behind it", *TURNS))
+    evidence: tuple[Evidence, ...] = field(
+        metadata=figure("the events behind it", MemberJoined, *TURNS)
+    )
 
 
 @attrs.frozen

@@ -8,6 +8,7 @@ import attrs
 
 from mentorcore.domain.pairing.events.ending import PairingContinued, PairingEnded, PairingReopened
 from mentorcore.domain.pairing.events.forming import PairingFormed
+from mentorcore.domain.pairing.events.members import MemberJoined
 from mentorcore.practices.closing.rows import ClosedPairing, CohortTotal, CohortTotals
 from mentorcore.practices.spec import (
     ClosedCohort,
@@ -35,6 +36,7 @@ class ClosingPart:
     """A pairing, as far as its cohorts and its end go.
 
     Attributes:
+        members: Whoever was ever in it, in the order of joining.
         stays: The cohorts that it was in, in order.
         extended_on: When it was extended in the last of them.
     """
@@ -57,6 +59,8 @@ def apply(part: ClosingPart, told: Recorded[Any]) -> ClosingPart:
             part.pairing = formed.pairing_id
             part.members = tuple(m.participant for m in formed.members)
             part.stays.append(Stay(formed.cohort_id, formed.on))
+        case MemberJoined() as joined:
+            part.members = tuple(dict.fromkeys((*part.members, joined.participant)))
         case PairingContinued() as continued if continued.cohort_id is not None:
             part.stays.append(Stay(continued.cohort_id, continued.on))
             part.extended_on, part.planned_end = None, continued.planned_end
@@ -132,7 +136,9 @@ PAIRINGS = ProgramView(
         apply=apply,
         corrected=lambda part, _correction, _target: part,
         combine=lambda parts: parts,
-        events=frozenset({PairingFormed, PairingContinued, PairingEnded, PairingReopened}),
+        events=frozenset(
+            {PairingFormed, MemberJoined, PairingContinued, PairingEnded, PairingReopened}
+        ),
     ),
     rows=rows,
     combine=combine,
