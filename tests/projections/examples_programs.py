@@ -103,7 +103,7 @@ def _(town: Any, _pair: str) -> Iterator[None]:
 @case(
     CohortClosed,
     status={"cohorts.0.closed_on": "2026-09-10", "cohorts.0.outcome": "completed"},
-    attention={"kinds": ["cohort_ended"]},
+    attention={"kinds": ["cohort_ended", "pairing_left_open"]},
     history=told("program.cohort-closed"),
 )
 def _(town: Any, _pair: str) -> Iterator[None]:
