@@ -42,8 +42,9 @@ PROGRAMS: tuple[Invariant, ...] = (
     guard(
         71,
         "A cohort is closed with a word for what becomes of each pairing that is still open: it "
-        "ends, moves to the successor or is extended. Nothing ends by itself, and in a closed "
-        "cohort nobody is enrolled and no pairing formed or taken up again.",
+        "ends, moves to the successor or is extended. Nothing ends by itself: each pairing that is "
+        "left open when its cohort has ended calls for somebody. In a closed cohort nobody is "
+        "enrolled and no pairing formed or taken up again.",
         "cohort_closed",
         "no_successor",
     ),
