@@ -320,6 +320,8 @@ def test_what_is_no_toml_or_no_text_is_told_with_its_line() -> None:
         read_pack(b"[pack]\nid = = 1\n", "a.toml")
     with pytest.raises(Invalid, match=r"end of the file: this is not TOML"):
         read_pack(b"[pack", "a.toml")
+    with pytest.raises(Invalid, match="stand too deep in each other"):
+        read_pack(b"a = " + b"[" * 100_000, "a.toml")
     with pytest.raises(Invalid, match="line 2: this is not UTF-8"):
         read_pack(b"[pack]\ntitle = '\xff'\n", "a.toml")
 
@@ -352,6 +354,7 @@ def test_what_is_no_toml_or_no_text_is_told_with_its_line() -> None:
         (HEAD + DEADLINE.replace('"deadline"', '"dedline"'), "rule[1].kind", "'deadline'?"),
         (HEAD + DEADLINE.replace("30", "true"), "rule[1].limit", "is true or false"),
         (HEAD + DEADLINE.replace("30", "-1"), "rule[1].limit", "-1 is too small"),
+        (HEAD + DEADLINE.replace("= 30", "= 36526"), "rule[1].limit", "36526 is too large"),
         (HEAD + DEADLINE + "scope = 1", "rule[1].scope", "is a whole number (1)"),
         (HEAD + DEADLINE + 'applies_when = "x"', "rule[1].applies_when", "is a text"),
         (HEAD + DEADLINE + "applies_when = {a = 1.5}", "rule[1].applies_when.a", "decimals"),
@@ -400,6 +403,8 @@ def test_something_may_be_due_on_the_very_day(unit: str) -> None:
         ("total_dosage", f"minutes = 1\n{MEETINGS}slack = 0.105", "no share in hundredths"),
         ("total_dosage", f"minutes = 1\n{MEETINGS}slack = 2", "no share in hundredths"),
         ("total_dosage", f"minutes = 1\n{MEETINGS}slack = true", "no share in hundredths"),
+        ("total_dosage", f"minutes = 1\n{MEETINGS}slack = nan", "no share in hundredths"),
+        ("total_dosage", f"minutes = 1\n{MEETINGS}slack = inf", "no share in hundredths"),
         ("total_dosage", f'minutes = 1\n{MEETINGS}period = "year"', "is no period"),
         ("total_dosage", f"minutes = 1\n{MEETINGS}sub_minimum = [3]", "is a whole number"),
         ("total_dosage", f"minutes = 1\n{MEETINGS}sub_minimum = [{{}}]", "is missing"),
@@ -447,6 +452,12 @@ def test_something_may_be_due_on_the_very_day(unit: str) -> None:
         ),
         ("prerequisite", 'requires = "TrainingCompleted"\nbefore = "x"', "no event 'x'"),
         ("prerequisite", 'requires = "TrainingCompleted"\nbefore = 1', "is a whole number"),
+        ("deadline", f'{ANCHOR}limit = 1201\nunit = "month"\nsatisfied_by = "GoalSet"', "too large"),
+        (
+            "prerequisite",
+            'requires = "GoalSet"\nbefore = "school_year_start"\nvalid_for_months = 1201',
+            "too large",
+        ),
         ("prerequisite", 'requires = "GoalSet"\nbefore = "school_start"', "'school_year_start'?"),
         ("prohibited_use", 'visibility = ["growth"]\npurposes = ["evaluation"]', "'growth_only'?"),
         ("prohibited_relation", 'scope = "pairing"\nrelations = ["boss"]', "'boss' is unknown"),

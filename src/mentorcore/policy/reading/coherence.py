@@ -30,7 +30,7 @@ from mentorcore.policy.other_kinds import (
     SoftMatch,
 )
 from mentorcore.policy.selectors import selectors
-from mentorcore.policy.time_kinds import AverageDosage, Cadence, Deadline, TotalDosage
+from mentorcore.policy.time_kinds import AverageDosage, Cadence, Deadline, Duration, TotalDosage
 
 __all__ = ["among_rules", "between_dates", "between_fields", "within_rule"]
 
@@ -39,6 +39,9 @@ PERIODS = ("school_year", "semester", "term", "program", "rolling 4")
 MONTH_DAY = re.compile(r"\d\d-\d\d")
 ORDERED = (">=", "<=", ">", "<")
 LEAP_YEAR = 2024
+OF_DAYS = ("calendar_day", "instructional_day")
+DAYS, MONTHS = 36_525, 1_200
+"""A hundred years."""
 MEETING = event_info(MeetingHeld).name
 
 ABOUT: dict[type[Rule], Scope] = {
@@ -87,6 +90,7 @@ def within_rule(rule: Rule, path: str) -> Found:
     if scope is not None and rule.scope != scope:
         yield Problem(f"{path}.scope", f"{rule.scope!r} does not fit this kind of rule", scope)
     yield from _periods(rule, path)
+    yield from _lengths(rule, path)
     for selector, place in selectors(rule):
         yield from _meetings(selector, f"{path}.{place}")
     match rule:
@@ -198,6 +202,18 @@ def _periods(rule: Rule, path: str) -> Found:
         hint = did_you_mean(rule.period, PERIODS)
         expected = "school_year, semester, term, program, or rolling and a number"
         yield Problem(f"{path}.period", f"{rule.period!r} is no period{hint}", expected)
+
+
+def _lengths(rule: Rule, path: str) -> Found:
+    """Lengths behind which no calendar has a day."""
+    told: tuple[tuple[str, int | None, int], ...] = ()
+    if isinstance(rule, Deadline | Artifact | Duration):
+        told = (("limit", rule.limit, DAYS if rule.unit in OF_DAYS else MONTHS),)
+    elif isinstance(rule, Prerequisite):
+        told = (("valid_for_months", rule.valid_for_months, MONTHS),)
+    for field, length, most in told:
+        if isinstance(length, int) and length > most:
+            yield Problem(f"{path}.{field}", f"{length} is too large", f"{most:,} or less")
 
 
 def _meetings(selector: Selector, path: str) -> Found:

@@ -131,6 +131,9 @@ def _toml(text: str, what: str) -> Mapping[str, Any]:
         said = found[1] if found else str(error)
         place = f"line {found[2]}, column {found[3]}" if found and found[2] else "end of the file"
         raise Invalid(what, [Problem(place, f"this is not TOML: {said}")]) from None
+    except RecursionError:
+        said = "lists or tables stand too deep in each other"
+        raise Invalid(what, [Problem("the file", said, "TOML as a person writes it")]) from None
 
 
 def _head(values: Values, top: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -108,7 +108,8 @@ class Values:
 
     def _hundredths(self, found: Any, path: str) -> Any:
         share = Decimal(found) if type(found) is int else found
-        if type(share) is not Decimal or not 0 <= share <= 1 or share * 100 % 1:
+        is_number = type(share) is Decimal and share.is_finite()
+        if not is_number or not 0 <= share <= 1 or share * 100 % 1:
             said = f"{found} is no share in hundredths"
             return self.wrong(path, said, "a number from 0.00 to 1.00")
         return int(share * 100)
