@@ -156,6 +156,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "facts": "results",
         "event_facts": "facts results",
         "fact_makers": "facts results",
+        "working_time": "facts",
         "template": "",
         "reading": "grammar time_kinds other_kinds kinds pack selectors event_facts evaluation",
         "shipped": "pack reading",
@@ -164,7 +165,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "stated": "grammar other_kinds pack evaluation",
         "guards": (
             "grammar other_kinds pack school_rules results facts event_facts fact_makers registry "
-            "evaluation"
+            "working_time evaluation"
         ),
     },
     "mentorcore.engine": {

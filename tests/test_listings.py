@@ -29,6 +29,7 @@ LISTS = {
     "mentorcore.engine.importing.import_directory": "what the directory is folded from",
     "mentorcore.engine.importing.known_person": "what tells who a person is",
     "mentorcore.engine.indexes.identities": "what tells of an identity or an address",
+    "mentorcore.policy.guards.guards": "what packs may forbid, told before what decides it is loaded",
     # what corrects is no kind of stream, so that the model finds it here
     "mentorcore.domain.corrections.commands": "the commands that correct",
     "mentorcore.domain.corrections.events": "the events that correct",
