@@ -10,7 +10,15 @@ from mentorcore.policy.evaluation.evaluate import evaluate
 from mentorcore.policy.evaluation.school import School
 from mentorcore.policy.facts import Facts
 from mentorcore.policy.grammar import Selector
-from mentorcore.policy.other_kinds import Artifact, Count, Prerequisite, ProcessExists, Report
+from mentorcore.policy.other_kinds import (
+    Artifact,
+    Count,
+    Eligibility,
+    Predicate,
+    Prerequisite,
+    ProcessExists,
+    Report,
+)
 from mentorcore.policy.time_kinds import AverageDosage, Cadence, Deadline, Duration, TotalDosage
 
 HEAD: dict[str, Any] = {"id": "R-1", "title": "A rule", "citation": "§ 1", "mark": "V"}
@@ -145,6 +153,58 @@ def test_service_stands_still_until_a_pairing_is_reopened(
     rule = Duration(**HEAD, anchor=began, limit=30, unit="in_session_week")
 
     assert told.ask(rule, "a", "2025-10-17").measured == measured
+
+
+@pytest.mark.parametrize(
+    ("falls", "rises", "state"),
+    [
+        ("2025-09-12", "2025-10-06", "breached"),
+        ("2025-09-13", "2025-10-06", "met"),
+        ("2025-09-13", "2025-10-07", "breached"),
+    ],
+)
+def test_what_was_so_of_a_mentor_while_a_pairing_was_over_is_not_looked_at(
+    falls: str, rises: str, state: str
+) -> None:
+    """It ended on 12 September and was reopened on 6 October."""
+    told = enrolled(YEAR)
+    for on, level in (("2025-08-01", "good"), (falls, "poor"), (rises, "good")):
+        told.say("m", "person.credential-recorded", on, kind="rating", area="t", level=level)
+    told.say("p", "pairing.ended", "2025-09-12")
+    told.say("p", "pairing.reopened", "2025-10-06")
+    good = Predicate(fact="rating", op="==", value="good")
+    rule = Eligibility(**HEAD, scope="pairing", all=(good,), at="continuous")
+
+    assert told.ask(rule, "p", "2025-12-01").state == state
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "poor_on", "state"),
+    [
+        ("2025-11-03", None, "2025-11-02", "breached"),
+        ("2025-11-03", "2025-12-01", "2025-12-01", "met"),
+        ("2025-08-25", "2025-09-05", "2025-09-05", "met"),
+        ("2025-08-25", "2025-09-05", "2025-09-04", "breached"),
+    ],
+)
+def test_a_member_of_before_or_after_a_gap_was_there_without_one(
+    since: str, until: str | None, poor_on: str, state: str
+) -> None:
+    told = enrolled(YEAR)
+    told.enrol("n", "2025-08-01", "mentor")
+    told.join("p", "n", "co_mentor", since, until=until)
+    for who, on, level in (
+        ("m", "2025-08-01", "good"),
+        ("n", "2025-08-01", "good"),
+        ("n", poor_on, "poor"),
+    ):
+        told.say(who, "person.credential-recorded", on, kind="rating", area="t", level=level)
+    told.say("p", "pairing.ended", "2025-09-12")
+    told.say("p", "pairing.reopened", "2025-10-06")
+    good = Predicate(fact="rating", op="==", value="good")
+    rule = Eligibility(**HEAD, scope="pairing", all=(good,), at="continuous")
+
+    assert told.ask(rule, "p", "2025-12-10").state == state
 
 
 def weekly(**more: Any) -> Cadence:

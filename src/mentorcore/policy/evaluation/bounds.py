@@ -14,7 +14,8 @@ from mentorcore.policy.evaluation.outcomes import (
     plural,
 )
 from mentorcore.policy.evaluation.reliefs import justifications
-from mentorcore.policy.evaluation.subjects import LEFT, REOPENED, enrolment_of, gaps
+from mentorcore.policy.evaluation.stays import gaps
+from mentorcore.policy.evaluation.subjects import LEFT, REOPENED, enrolment_of
 from mentorcore.policy.evaluation.vocabulary import known, turning_points
 from mentorcore.policy.facts import PairingFacts
 from mentorcore.policy.other_kinds import Ratio

@@ -16,8 +16,7 @@ from mentorcore.policy.evaluation.prorating import (
     units_credited,
 )
 from mentorcore.policy.evaluation.school import Part, Span
-from mentorcore.policy.evaluation.subjects import gaps
-from mentorcore.policy.facts import MemberFacts, PairingFacts
+from mentorcore.policy.evaluation.stays import stays_of
 from mentorcore.policy.grammar import Unit, Window
 from mentorcore.policy.school_rules import BY_CALENDAR
 from mentorcore.policy.time_kinds import Duration
@@ -170,18 +169,8 @@ def _stays(rule: Duration, case: Case) -> Stays:
         for member in pairing.members
         for begun in (pairing.active_from if started else member.since,)
         if member.participant == subject.id and begun is not None
-        for stay in _without_gaps(case, pairing, max(member.since, begun), member)
+        for stay in stays_of(subject, pairing, member, max(member.since, begun))
     )
-
-
-def _without_gaps(
-    case: Case, pairing: PairingFacts, since: date, member: MemberFacts
-) -> Iterator[tuple[date, date]]:
-    """A stay in a pairing from a day on, but for the time in which that had ended."""
-    for over, again in sorted(gaps(pairing, case.as_of)):
-        yield since, over - ONE
-        since = max(since, again)
-    yield since, case.subject.last_day_of(member, pairing)
 
 
 def _was_there(stays: Stays, first: date, last: date) -> bool:

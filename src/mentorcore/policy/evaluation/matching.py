@@ -11,7 +11,8 @@ from mentorcore.policy.evaluation.outcomes import (
     not_applicable,
     worst,
 )
-from mentorcore.policy.evaluation.subjects import FORMED, gaps, in_order, shared_days
+from mentorcore.policy.evaluation.stays import gaps
+from mentorcore.policy.evaluation.subjects import FORMED, in_order, shared_days
 from mentorcore.policy.evaluation.vocabulary import Known, expires_after, known
 from mentorcore.policy.facts import MemberFacts, PairingFacts
 from mentorcore.policy.other_kinds import ProhibitedRelation, SoftMatch

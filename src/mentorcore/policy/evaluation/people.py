@@ -16,9 +16,10 @@ from mentorcore.policy.evaluation.outcomes import (
     worst,
 )
 from mentorcore.policy.evaluation.school import month_on
+from mentorcore.policy.evaluation.stays import stays_of
 from mentorcore.policy.evaluation.subjects import in_order, matching, seen_by
 from mentorcore.policy.evaluation.vocabulary import expires_after, known, turning_points
-from mentorcore.policy.facts import Fact, ParticipantFacts
+from mentorcore.policy.facts import Fact, MemberFacts, PairingFacts, ParticipantFacts
 from mentorcore.policy.other_kinds import Eligibility, Prerequisite
 from mentorcore.policy.results import Cited
 
@@ -42,18 +43,30 @@ def _looked_at(rule: Eligibility, case: Case) -> Iterator[tuple[ParticipantFacts
     """Whom the rule looks at, and from which day to which."""
     subject, people = case.subject, case.subject.facts.participants
     if subject.participant is not None and rule.role not in subject.own_roles:
-        stay = [(subject.participant, subject.since, case.end)]
+        last = subject.since if rule.at == "assignment" else case.end
+        stay = [(subject.participant, subject.since, last)]
     else:
         stay = [
-            (people[member.participant], member.since, subject.last_day_of(member, pairing))
+            (people[member.participant], first, last)
             for pairing in subject.pairings
             for member in in_order(pairing)
             if rule.role in (member.role, member.part)
             and member.since <= case.as_of
             and (subject.participant is None or subject.id == member.participant)
+            for first, last in _days_in(rule, case, pairing, member)
         ]
     for participant, since, until in stay:
-        yield participant, since, since if rule.at == "assignment" else max(since, until)
+        yield participant, since, max(since, until)
+
+
+def _days_in(
+    rule: Eligibility, case: Case, pairing: PairingFacts, member: MemberFacts
+) -> Iterator[tuple[date, date]]:
+    """The first and the last day on which a rule looks at a member: once, or all along."""
+    if rule.at == "assignment":
+        yield member.since, member.since
+    else:
+        yield from stays_of(case.subject, pairing, member, member.since)
 
 
 def _eligible(

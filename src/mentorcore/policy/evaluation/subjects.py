@@ -23,6 +23,7 @@ from mentorcore.policy.grammar import Scope, Selector
 from mentorcore.policy.results import Cited
 
 __all__ = [
+    "ENDED",
     "FORMED",
     "HELD",
     "LEFT",
@@ -33,7 +34,6 @@ __all__ = [
     "as_member",
     "attended",
     "enrolment_of",
-    "gaps",
     "in_order",
     "is_member_on",
     "matching",
@@ -271,16 +271,6 @@ def _begun(fact: Fact, pairing: PairingFacts, member: MemberFacts) -> Iterator[F
 def _meet(one: MemberFacts, other: MemberFacts, day: date) -> bool:
     """Whether the two are members together on some day from *day* on."""
     return shared_days(one, other, day) is not None
-
-
-def gaps(pairing: PairingFacts, as_of: date) -> Iterator[tuple[date, date]]:
-    """The days, half-open, on which a pairing that was reopened had ended."""
-    ended: date | None = None
-    for fact in pairing.facts:
-        if fact.name == ENDED and fact.on <= as_of:
-            ended = fact.on + timedelta(days=1)
-        elif fact.name == REOPENED and fact.on <= as_of and ended is not None:
-            yield ended, fact.on
 
 
 def in_order(pairing: PairingFacts) -> tuple[MemberFacts, ...]:
