@@ -154,6 +154,7 @@ class HistoryIndex:
         today: date | datetime | None,
     ) -> HistorySubject:
         """The streams of a history; see `Views.history`."""
+        kind_of(stream)  # what is no text names nothing, whatever a database makes of it
         own = self._rows([stream], position)[stream]
         if not own and asked.as_known is not None:
             by_then = f"nothing was recorded about {stream} by then, up to position {position}"
