@@ -604,6 +604,17 @@ def test_words_of_a_mentee_and_of_whoever_is_gone(known_person: Told) -> None:
     }
 
 
+def test_who_is_qualified_anew_on_the_day_of_the_end_is_qualified(known_person: Told) -> None:
+    known_person.say("m", "participant.mentor-qualification-ended", "2025-10-01")
+    known_person.say("m", "participant.mentor-qualified", "2025-10-01")
+    facts = known_person.facts()
+
+    found = known("qualified", facts.participants["m"], facts, day("2025-10-01"))
+
+    assert found is not None
+    assert found.value is True
+
+
 def test_a_qualification_that_ended_is_none(known_person: Told) -> None:
     known_person.say("m", "participant.mentor-qualification-ended", "2025-10-01")
     facts = known_person.facts()

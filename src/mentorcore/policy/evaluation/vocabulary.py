@@ -234,7 +234,7 @@ def _qualified(asked: Asked) -> Known | None:
     if since is None:
         return None
     ended = next(asked.told(UNQUALIFIED), None)
-    over = ended is not None and since.on <= ended.on
+    over = ended is not None and (since.on, since.cited) <= (ended.on, ended.cited)
     return Known(_holds(since, asked.day) and not over, (since.cited,))
 
 
