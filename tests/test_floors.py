@@ -158,7 +158,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "fact_makers": "facts results",
         "working_time": "facts",
         "template": "",
-        "reading": "grammar time_kinds other_kinds kinds pack selectors event_facts evaluation",
+        "reading": "grammar time_kinds other_kinds kinds pack selectors event_facts",
         "shipped": "pack reading",
         "registry": "pack shipped",
         "evaluation": "grammar time_kinds other_kinds pack school_rules results facts",

@@ -18,7 +18,7 @@ from mentorcore.policy.other_kinds import (
 )
 from mentorcore.policy.time_kinds import AverageDosage, Cadence, Deadline, Duration, TotalDosage
 
-__all__ = ["GUARDING", "KINDS"]
+__all__ = ["GUARDING", "KINDS", "OF_PAIRINGS"]
 
 KINDS: Mapping[str, type[Rule]] = {
     "deadline": Deadline,
@@ -44,3 +44,16 @@ GUARDING: frozenset[type[Rule]] = frozenset(
     {Ratio, Eligibility, Prerequisite, ProhibitedRelation, ProhibitedUse, Relief}
 )
 """Kinds that can forbid; `Relief` always does."""
+
+OF_PAIRINGS = frozenset(
+    {
+        "load",
+        "matched_on",
+        "meetings",
+        "mentor",
+        "mentoring_minutes",
+        "observations",
+        "started_on",
+    }
+)
+"""The words for what all pairings of somebody tell together, by which nothing is forbidden."""

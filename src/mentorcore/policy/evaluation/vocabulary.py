@@ -22,7 +22,7 @@ from mentorcore.policy.evaluation.subjects import (
 from mentorcore.policy.facts import Fact, Facts, ParticipantFacts, Plain
 from mentorcore.policy.results import Cited
 
-__all__ = ["FACTS", "OF_PAIRINGS", "FactWord", "Known", "expires_after", "known", "turning_points"]
+__all__ = ["FACTS", "FactWord", "Known", "expires_after", "known", "turning_points"]
 
 STATED = "participant.fact-stated"
 CREDENTIAL = "person.credential-recorded"
@@ -341,16 +341,3 @@ FACTS: Mapping[str, FactWord] = {
     "idp_use": FactWord("How a mentee's own development plan is used; stated."),
 }
 """The words for facts, with their meanings; any other may be stated of a participant."""
-
-OF_PAIRINGS = frozenset(
-    {
-        "load",
-        "matched_on",
-        "meetings",
-        "mentor",
-        "mentoring_minutes",
-        "observations",
-        "started_on",
-    }
-)
-"""The words for what all pairings of somebody tell together."""

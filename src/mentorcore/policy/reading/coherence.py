@@ -12,9 +12,8 @@ from mentorcore.domain.requirements.evidence_events import EvidenceKind, Purpose
 from mentorcore.domain.visibility import READERS
 from mentorcore.errors import Problem
 from mentorcore.near_words import did_you_mean
-from mentorcore.policy.evaluation.vocabulary import OF_PAIRINGS
 from mentorcore.policy.grammar import Rule, Scope, Selector
-from mentorcore.policy.kinds import GUARDING
+from mentorcore.policy.kinds import GUARDING, OF_PAIRINGS
 from mentorcore.policy.other_kinds import (
     Artifact,
     Count,
