@@ -221,3 +221,20 @@ def test_a_note_that_no_evidence_cites_is_narrowed_and_taken_back_as_ever() -> N
 
         assert world.ask(narrowed).events
         assert world.ask(mc.RetractRecord(stream=pairing, target=target)).events
+
+
+def test_a_use_of_before_the_pack_is_not_held_against_the_correction_of_a_note() -> None:
+    """INV-65."""
+    with engine(packs=[OPEN_ON_A_GROUND]) as opened:
+        world = World(opened)
+        pairing = world.pair()
+        note = written(world, pairing, "coordinator")
+        target = list(opened.events(stream=pairing))[-1].version
+        world.ask(attach(pairing, visibility="evaluative", cites=(note,)))
+        pack = OPEN_ON_A_GROUND
+        named = {"pack_id": pack.id, "version": pack.version, "digest": pack.digest}
+        world.ask(mc.AdoptPolicyPack(program_id=world.program, **named, effective_from=TODAY))
+
+        amended = mc.AmendRecord(stream=pairing, target=target, changes={"kind": "journal"})
+
+        assert world.ask(amended).events
