@@ -15,7 +15,7 @@ from tables.hosts import PREFIX, Host
 
 import mentorcore
 from mentorcore.domain.visibility import READERS
-from mentorcore.errors import Invalid, OpenedReadOnly, TablesError
+from mentorcore.errors import Invalid, OpenedReadOnly, Refused, TablesError
 from mentorcore.tables.layout import STATE, TABLES
 
 
@@ -267,6 +267,19 @@ def test_a_member_is_given_no_copy(town: Town, host: Host, tmp_path: Path) -> No
         tables.copy(tmp_path / "copy", viewer=mc.Viewer.member(f"person:{1:032x}"))
 
     assert not (tmp_path / "copy").exists()
+
+
+def test_whoever_is_shown_less_than_the_tables_tell_is_given_no_copy(
+    town: Town, host: Host, tmp_path: Path
+) -> None:
+    tables = town.engine.tables(host.connection)
+
+    with pytest.raises(Refused, match="whoever administers a school"):
+        tables.copy(tmp_path / "copy", viewer=mc.Viewer.site_administrator())
+    with pytest.raises(Invalid, match="is of one program"):
+        tables.copy(tmp_path / "copy", viewer=mc.Viewer.coordinator(town.program))
+
+    assert not list(tmp_path.glob("copy*"))
 
 
 def test_before_there_are_tables_there_is_nothing_to_ask(town: Town, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import attrs
 
 from mentorcore.domain.visibility import READERS
 from mentorcore.errors import Invalid, Problem, TablesError
-from mentorcore.projections.access.redactor import Viewer
+from mentorcore.projections.access.redactor import Viewer, confirm_completion_only
 from mentorcore.tables.columns import SQL_TYPES, Column
 from mentorcore.tables.database import Database
 from mentorcore.tables.held_tables import HeldTables, TableState
@@ -57,9 +57,14 @@ def copy_tables(
     """Write the tables; see `Tables.copy`.
 
     Raises:
-        Invalid: The viewer is a member.
+        Invalid: The viewer is a member, or of one program alone.
+        Refused: The viewer administers a school (``completion_only``).
         TablesError: The folder holds something else.
     """
+    confirm_completion_only(viewer, "tables")
+    if viewer.program is not None:
+        problem = Problem("viewer", "is of one program, and the tables tell of all", "one of none")
+        raise Invalid("the tables cannot be copied for this viewer", [problem])
     if viewer.kind == "member":
         problem = Problem(
             "viewer", "is a member, who is shown the own figures only", "coordinator or auditor"

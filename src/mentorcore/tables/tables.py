@@ -191,7 +191,10 @@ class Tables:
             viewer: For whom: the coordinator or an auditor.
 
         Raises:
-            Invalid: The viewer is a member, who is shown their own figures only.
+            Invalid: The viewer is a member, who is shown their own figures only, or of one program,
+                while the tables tell of all.
+            Refused: The viewer administers a school, and is shown what was completed
+                (``completion_only``).
             TablesError: There are no tables, or the folder holds something else.
         """
         with self._steady():
