@@ -260,6 +260,18 @@ def test_whoever_shares_a_pairing_with_an_applicant_is_shown_no_application(
     assert (len(told.participants), told.applications) == (2, ())
 
 
+def test_a_history_tells_nobody_who_is_in_what_they_are_not_shown(world: Applying) -> None:
+    pairing, ina = world.pair(), world.apply()
+    mentor, mentee = world.members(pairing)
+    stranger = mc.Viewer.member(world.persons[world.mentee()])
+
+    told = {s: world.engine.history(s, viewer=stranger) for s in (pairing, mentor, ina)}
+    seen = world.engine.history(mentor, viewer=mc.Viewer.member(world.persons[mentee]))
+
+    assert not any(one.entries or one.people for one in told.values())
+    assert {who.participant for who in seen.people} == {mentor, mentee}
+
+
 def test_the_history_of_an_applicant_begins_with_the_application(world: Applying) -> None:
     ina = world.apply(statement="I like to listen")
     world.do(

@@ -89,10 +89,13 @@ class HistorySubject:
         """The participants who appear, as the viewer may see them."""
         circles = [c.members for c in self.chapters if c.kind == "pairing"]
         roles, persons = dict(self.roles), dict(self.persons)
-        for chapter in self.chapters:
-            if chapter.roles and chapter.is_shown(seer):
-                roles |= chapter.roles
-                persons |= {p: chapter.persons[p] for p in chapter.roles}
+        shown = [c for c in self.chapters if c.is_shown(seer)]
+        if len(shown) < len(self.chapters):  # who is in what is not shown is not told, either
+            told = {p for c in shown for p in (c.stream, *c.persons)}
+            persons = {p: person for p, person in persons.items() if p in told}
+        for chapter in shown:
+            roles |= chapter.roles
+            persons |= {p: chapter.persons[p] for p in chapter.roles}
         for participant, person in sorted(persons.items()):
             together = frozenset({person}).union(*(c for c in circles if person in c))
             part = self.names.get(person)
