@@ -61,3 +61,33 @@ def test_what_anybody_may_know_is_told_to_everybody(attributes: str) -> None:
     assert told["coordinator"] == "waived"
     shown = "waived" if "subjects" not in attributes else "insufficient_data"
     assert {told[kind] for kind in ("auditor", "site_administrator", "member")} == {shown}
+
+
+def test_what_papers_say_of_a_participant_is_told_to_them_and_to_no_mentor() -> None:
+    text = files("mentorcore.policy").joinpath("packs", f"{PACK}.toml").read_text()
+    text = text.replace(f'"{PACK}"', '"of-our-own"', 1)
+    text = text.replace(
+        'satisfied_by = { event = "GoalSet" }',
+        'satisfied_by = { event = "participant.evidence-attached" }',
+    )
+    pack, clock = read_pack(text.encode(), "of-our-own.toml"), Clock()
+    with mentorcore.open(keys=MemoryKeys(), clock=clock, packs=[pack]) as engine:
+        made = Example(engine, clock, pack)
+        for name, role in (("A", "mentee"), ("Mentor A", "mentor")):
+            made.registered(name, on="2025-08-01")
+            made.enrol(name, role, "2025-08-18")
+        made.pair("A", "2025-09-01")
+
+        def told(viewer: Any) -> list[str]:
+            when = {"viewer": viewer, "as_of": day("2025-12-01")}
+            needs = engine.attention(**when).of("requirement_breached")
+            rows = engine.compliance(**when, rule="CA-4").of(made.enrolled["A"])
+            return [row.state for row in rows] + [
+                need.code for need in needs if need.code == "CA-4"
+            ]
+
+        viewers = (SEE, *(mc.Viewer.member(made.people[name]) for name in ("A", "Mentor A")))
+        coordinator, mentee, mentor = map(told, viewers)
+
+    assert coordinator == mentee == ["breached", "CA-4"]
+    assert mentor == []

@@ -8,7 +8,9 @@ from datetime import date
 
 import attrs
 
+from mentorcore.domain.declarations import event_info
 from mentorcore.domain.model import Model
+from mentorcore.domain.requirements.evidence_events import ParticipantEvidenceAttached
 from mentorcore.domain.visibility import PLACE
 from mentorcore.policy.evaluation.evaluate import Evaluation
 from mentorcore.policy.evaluation.matching import JUSTIFIED
@@ -30,6 +32,8 @@ __all__ = ["Results", "pack_lines"]
 WORDS: Mapping[type[Rule], str] = {kind: word for word, kind in KINDS.items()}
 ADVISERS = ("mentor", "facilitator")
 OUT_OF_SCOPE = "out_of_scope"
+PAPER = event_info(ParticipantEvidenceAttached).name
+"""A paper about a participant, such as an assessment, which may judge them."""
 
 
 def registered(at: ProgramSnapshot) -> dict[str, Pack]:
@@ -81,6 +85,11 @@ class Results:
             for key, rule in self._rules.items()
             if (events := tuple(s.event for s, _ in selectors(rule) if s.event not in model.names))
         }
+        self._of_papers = {
+            key
+            for key, rule in self._rules.items()
+            if any(s.event == PAPER for s, _ in selectors(rule))
+        }
         self._shown: dict[str, tuple[tuple[Who, ...], tuple[Who, ...], Shown]] = {}
 
     @property
@@ -117,8 +126,11 @@ class Results:
         return self._at.program_id if is_cohort else result.subject
 
     def _row(self, result: Result, *, kept_back: bool) -> RequirementRow:
-        rule = self._rules.get((result.pack_id, result.pack_version, result.rule_id))
+        key = (result.pack_id, result.pack_version, result.rule_id)
+        rule = self._rules.get(key)
         people, mentors, school = self._about(result.subject)
+        if key in self._of_papers and self._is_a_mentor_of(result.subject):
+            mentors = ()
         hidden = self._rests_on_hidden(result, rule, kept_back=kept_back)
         said = "this rests on what you are not shown" if hidden else result.said
         relief = self._made.evidence(() if result.relief is None else (result.relief,))
@@ -151,6 +163,12 @@ class Results:
             as_of=self._at.day,
             as_known=self._at.position,
         )
+
+    def _is_a_mentor_of(self, subject: str) -> bool:
+        """Whether a member asks about another participant: what papers say of them is theirs."""
+        about = self.facts.participants.get(subject)
+        seer = self._seer
+        return seer.viewer.kind == "member" and about is not None and about.person not in seer.mine
 
     def _rests_on_hidden(self, result: Result, rule: Rule | None, *, kept_back: bool) -> bool:
         """Whether somebody who is shown more could be told another state.
