@@ -4,7 +4,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from practices.compliance.worked_example import PACK, SEE, Clock, Example, day, mc
+from practices.compliance.worked_example import PACK, SEE, Clock, Example, california, day, mc
 
 import mentorcore
 from mentorcore.log.sealing.keys import MemoryKeys
@@ -91,3 +91,21 @@ def test_what_papers_say_of_a_participant_is_told_to_them_and_to_no_mentor() -> 
 
     assert coordinator == mentee == ["breached", "CA-4"]
     assert mentor == []
+
+
+def test_whoever_works_at_two_schools_is_shown_to_those_who_administer_either() -> None:
+    pack, clock = california(), Clock()
+    with mentorcore.open(keys=MemoryKeys(), clock=clock) as engine:
+        made = Example(engine, clock, pack)
+        made.registered("A", "subject-a", on="2025-08-01")
+        here = {"person_id": made.people["A"], "since": day("2025-08-01")}
+        made.ask(mc.RecordEmployment(**here, unit="Lincoln, East"))
+        made.enrol("A", "mentee", "2025-08-18")
+
+        shown = {
+            school: engine.compliance(viewer=mc.Viewer.site_administrator(school)).rows
+            for school in ("School of A", "lincoln, east", "East", "School of B")
+        }
+
+    assert {school for school, rows in shown.items() if rows} == {"School of A", "lincoln, east"}
+    assert {row.school for row in shown["lincoln, east"]} == {"Lincoln, East"}

@@ -123,9 +123,14 @@ class FactsOfProgram:
         return values
 
     def place(self, participant: str, name: str, day: date) -> Shown:
-        """Where somebody works on a day, or why that is not shown."""
-        found = self.attribute(participant, name, day)
-        return ", ".join(found) if found else self._opened[participant, name, day][1]
+        """Where somebody works on a day, or why that is not shown.
+
+        Of several schools that of whoever administers one of them is told to them alone.
+        """
+        found = self.attribute(participant, name, day) or ()
+        asked = (self._seer.viewer.school or "").strip().casefold()
+        theirs = [school for school in found if school.casefold() == asked]
+        return ", ".join(theirs or found) if found else self._opened[participant, name, day][1]
 
     def _attribute(self, person: str, name: str, day: date) -> tuple[Words, Withheld | None]:
         """The values, and what stands for one that is kept back."""
