@@ -5,6 +5,7 @@ A rule whose attributes a subject has not is no row: it says nothing of that sub
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache, partial
 
 import attrs
 
@@ -91,6 +92,7 @@ class Results:
             if any(s.event == PAPER for s, _ in selectors(rule))
         }
         self._shown: dict[str, tuple[tuple[Who, ...], tuple[Who, ...], Shown]] = {}
+        self._who = cache(partial(who, at, seer))
 
     @property
     def facts(self) -> Facts:
@@ -203,7 +205,7 @@ class Results:
     def _about(self, subject: str) -> tuple[tuple[Who, ...], tuple[Who, ...], Shown]:
         """Whom a subject is, who mentors them, and at which school."""
         if subject not in self._shown:
-            at, seer, facts = self._at, self._seer, self.facts
+            at, facts = self._at, self.facts
             if (pairing := facts.pairings.get(subject)) is not None:
                 members = [m for m in pairing.members if m.until is None or m.until > at.day]
                 mentors = [m.participant for m in members if m.part in ADVISERS]
@@ -214,8 +216,8 @@ class Results:
                 mentors = list(self._mentors_of(subject)) if people else []
                 of = subject if people else None
             self._shown[subject] = (
-                tuple(who(at, seer, participant) for participant in people),
-                tuple(who(at, seer, participant) for participant in mentors),
+                tuple(map(self._who, people)),
+                tuple(map(self._who, mentors)),
                 None if of is None else self._school(of, at.day),
             )
         return self._shown[subject]
