@@ -149,7 +149,8 @@ class Queries(ReportQueries, ComplianceQueries, AuditQuestions, PackQueries):
         """
         asked = self._at(as_of, as_known)
         about = self._program(program, viewer, asked)
-        return self._views.status(about, asked, viewer=viewer, today=self.now())
+        with CollectorPause():
+            return self._views.status(about, asked, viewer=viewer, today=self.now())
 
     def attention(
         self,
