@@ -4,15 +4,18 @@ import contextlib
 import gc
 import threading
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
 from engine.harbor import adapters, harbor
 from engine.test_taking_troubles import many
+from engine.world import Clock, World, engine
 
 from mentorcore.engine.commands import collector
 from mentorcore.engine.commands.collector import CollectorPause, resting
 from mentorcore.errors import SourceUnreadable
+from mentorcore.projections.access.redactor import Viewer
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +89,26 @@ def test_an_import_stops_the_collector_for_its_transactions_and_not_for_its_end(
 
     # Three transactions of responses, and the end of the import, which is a small one.
     assert found == [False, False, False, True]
+    assert gc.isenabled()
+
+
+@pytest.mark.parametrize("question", ["status", "attention", "compliance"])
+def test_the_collector_rests_while_a_whole_program_is_told(question: str) -> None:
+    found: list[bool] = []
+
+    class Noted(Clock):
+        def __call__(self) -> datetime:
+            found.append(gc.isenabled())
+            return super().__call__()
+
+    clock = Noted()
+    with engine(clock=clock) as opened:
+        program = World(opened).program
+        found.clear()
+
+        getattr(opened, question)(program, viewer=Viewer.coordinator())
+
+    assert found[-1] is False
     assert gc.isenabled()
 
 
