@@ -468,7 +468,11 @@ def opened_values(kept: Kept) -> None:
     kept.run("checkpoint", kept.log)
     before = kept.verdict(shown)
 
-    rewritten(shown, "disclosed.jsonl", lambda lines: lines[:-4] + b'0"]\n')
+    def another(lines: bytes) -> bytes:
+        """The key with another last digit."""
+        return lines[:-4] + (b"1" if lines[-4:-3] == b"0" else b"0") + lines[-3:]
+
+    rewritten(shown, "disclosed.jsonl", another)
 
     assert (before, kept.verdict(shown)) == ("verified", "changed")
 

@@ -12,7 +12,7 @@ from engine.full_program import FullProgram
 from engine.world import Place, World
 from log.made_up import ENVELOPE, LOG, example_event, keys
 
-from mentorcore import compat
+from mentorcore import __version__, compat
 from mentorcore.domain.declarations import event, personal, public
 from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Code, PersonId, Sealed, Text
@@ -62,7 +62,7 @@ def test_a_catalogue_of_today_is_read_whole(older: Any) -> None:
     assert [(h.name, h.version, h.count) for h in found.held] == [
         (name, 1, None) for name in sorted(MODEL.names)
     ]
-    assert "the catalogue of mentorcore 0.1.0" in found.old
+    assert f"the catalogue of mentorcore {__version__} in" in found.old
 
 
 def drop(name: str, field: str) -> Callable[[dict[str, Any]], None]:
