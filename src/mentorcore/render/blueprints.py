@@ -58,11 +58,15 @@ def next_lines(one: mentorcore.ShippedBlueprint, folder: str, *, year: bool) -> 
     yield from _commands(one, folder, year=True)
 
 
-def _commands(one: mentorcore.ShippedBlueprint, folder: str, *, year: bool) -> Iterator[str]:
+def _commands(
+    one: mentorcore.ShippedBlueprint, folder: str, *, year: bool, said: bool = False
+) -> Iterator[str]:
     yield f"  mentorcore init {folder}"
     if not year:
         return
     for step in one.year:
+        if said:
+            yield f"  # {step.about}"
         if step.mapping is None:
             yield f"  mentorcore record {folder} --from {folder}/{step.file}"
         else:
@@ -99,7 +103,7 @@ def readme(one: mentorcore.ShippedBlueprint, *, year: bool) -> str:
         ),
         "",
         "```sh",
-        *(line[2:] for line in _commands(one, ".", year=year)),
+        *(line[2:] for line in _commands(one, ".", year=year, said=True)),
         "```",
     )
     return "\n".join(lines) + "\n"
