@@ -170,24 +170,18 @@ def _check_order(application: Application, day: date) -> None:
         )
 
 
-@decides(ScreenApplication)
-def _screen(
-    now: Situation, me: ParticipantState, command: ScreenApplication, stream: Stream
+@decides(ScreenApplication, RecordReference)
+def _look(
+    now: Situation,
+    me: ParticipantState,
+    command: ScreenApplication | RecordReference,
+    stream: Stream,
 ) -> Decision:
+    """Screening and references tell of an application as long as it is open."""
     application = _of(now, me, command)
     _check_open(application, command.on)
-    told = recorded_as(ApplicationScreened, command, subjects=(application.person_id,))
-    return ((stream, told),)
-
-
-@decides(RecordReference)
-def _refer(
-    now: Situation, me: ParticipantState, command: RecordReference, stream: Stream
-) -> Decision:
-    application = _of(now, me, command)
-    _check_open(application, command.on)
-    told = recorded_as(ReferenceReceived, command, subjects=(application.person_id,))
-    return ((stream, told),)
+    event = ApplicationScreened if isinstance(command, ScreenApplication) else ReferenceReceived
+    return ((stream, recorded_as(event, command, subjects=(application.person_id,))),)
 
 
 @decides(DecideApplication)
