@@ -5,7 +5,7 @@ from typing import Any
 
 import attrs
 import pytest
-from domain.school import LAUNCH, PROGRAM, mc
+from domain.school import LAUNCH, PROGRAM, cohort, mc
 from domain.test_program import design, launch
 
 from mentorcore.policy.reading.pack_reader import read_pack
@@ -88,3 +88,19 @@ def test_a_correction_of_an_adoption_passes_the_guard_of_adopting() -> None:
 
     assert story.when(later).events
     attrs.evolve(story, model=MODEL).when(later).refuses("pack_missing")
+
+
+def test_the_only_calendar_that_a_rule_counts_by_is_not_taken_back_after_the_launch() -> None:
+    """INV-68, INV-65: a launch would not pass its own guard without it."""
+    wrong = mc.RetractRecord(stream=PROGRAM, target=3, cause="entered_in_error")
+    next_year = attrs.evolve(
+        YEAR,
+        school_year="2027-28",
+        terms=(mc.Term(name="year", since=date(2027, 8, 20), until=date(2028, 6, 12)),),
+    )
+    launched = designed(adopt(), YEAR, launch())
+
+    launched.when(wrong).refuses("no_calendar", "set one first", rule="CA-1")
+    assert designed(adopt(), YEAR).when(wrong).events
+    assert designed(adopt(), YEAR, launch(), next_year).when(wrong).events
+    assert designed(cohort(), YEAR, launch()).when(wrong).events
