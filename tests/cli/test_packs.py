@@ -5,40 +5,19 @@ from pathlib import Path
 
 import pytest
 from cli.asking import Run
+from engine.adopting import DISTRICT
 
 from mentorcore.cli.exit_codes import ExitCode
 from mentorcore.policy.kinds import KINDS
 from mentorcore.policy.shipped import shipped_packs
 
-DISTRICT = """
-[pack]
-id = "district"
-version = "1"
-title = "What our district asks for"
-jurisdiction = "US-CA-LAGOON"
-authority = "School board"
-citation = "Board policy 4131"
-effective_from = 2026-07-01
-reviewed_on = 2026-08-01
-notice = "Made up for these tests."
-
-[[rule]]
-id = "D-1"
-kind = "deadline"
-title = "Paired within two weeks"
-citation = "4131, 2"
-mark = "P"
-anchor = "ParticipantEnrolled"
-limit = 14
-satisfied_by = "PairingFormed"
-applies_when = { interests = "music" }
-"""
+OURS = DISTRICT + 'applies_when = { interests = "music" }\n'
 
 
 @pytest.fixture
 def district(tmp_path: Path) -> Path:
     path = tmp_path / "district.toml"
-    path.write_text(DISTRICT, encoding="utf-8")
+    path.write_text(OURS, encoding="utf-8")
     return path
 
 
@@ -113,7 +92,7 @@ def test_a_check_says_what_a_pack_asks_of_a_program(run: Run, district: Path) ->
 
 
 def test_a_check_notices_events_that_nobody_records(run: Run, district: Path) -> None:
-    district.write_text(DISTRICT.replace("PairingFormed", "acme-club.met"), encoding="utf-8")
+    district.write_text(OURS.replace("PairingFormed", "acme-club.met"), encoding="utf-8")
 
     found = run("packs", "check", str(district))
 
@@ -123,9 +102,9 @@ def test_a_check_notices_events_that_nobody_records(run: Run, district: Path) ->
 
 def test_a_check_tells_all_problems_of_all_files_at_once(run: Run, district: Path) -> None:
     other = district.with_name("other.toml")
-    other.write_text(DISTRICT.replace('mark = "P"', 'mark = "U"'), encoding="utf-8")
+    other.write_text(OURS.replace('mark = "P"', 'mark = "U"'), encoding="utf-8")
     district.write_text(
-        DISTRICT.replace("limit = 14", "limt = 14").replace('title = "Paired', 'titel = "Paired'),
+        OURS.replace("limit = 14", "limt = 14").replace('title = "Paired', 'titel = "Paired'),
         encoding="utf-8",
     )
 
@@ -168,7 +147,7 @@ def test_a_later_version_takes_the_place_of_the_one_before(
     run: Run, folder: str, district: Path
 ) -> None:
     run("packs", "adopt", folder, str(district), "--from", "2099-07-01")
-    district.write_text(DISTRICT.replace('version = "1"', 'version = "2"'), encoding="utf-8")
+    district.write_text(OURS.replace('version = "1"', 'version = "2"'), encoding="utf-8")
 
     again = run("packs", "adopt", folder, str(district), "--from", "2100-07-01", "--new-enrolments")
 
@@ -180,7 +159,7 @@ def test_a_later_version_takes_the_place_of_the_one_before(
 
 def test_a_version_that_was_changed_is_refused(run: Run, folder: str, district: Path) -> None:
     run("packs", "adopt", folder, str(district), "--from", "2099-07-01")
-    district.write_text(DISTRICT.replace("limit = 14", "limit = 20"), encoding="utf-8")
+    district.write_text(OURS.replace("limit = 14", "limit = 20"), encoding="utf-8")
 
     found = run("packs", "adopt", folder, str(district), "--from", "2099-07-01")
 
@@ -202,7 +181,7 @@ scope = "pairing"
 relations = ["evaluator"]
 between = ["coach", "mentee"]
 """
-    rule = DISTRICT.replace('interests = "music"', 'role = "beginning-teacher"') + said
+    rule = OURS.replace('interests = "music"', 'role = "beginning-teacher"') + said
     district.write_text(rule, encoding="utf-8")
 
     checked = " ".join(run("packs", "check", str(district)).out.split())

@@ -7,7 +7,31 @@ from engine.world import TODAY, mc
 
 from mentorcore.policy.shipped import shipped_packs
 
-__all__ = ["adopting"]
+__all__ = ["DISTRICT", "adopting"]
+
+DISTRICT = """
+[pack]
+id = "district"
+version = "1"
+title = "What our district asks for"
+jurisdiction = "US-CA-LAGOON"
+authority = "School board"
+citation = "Board policy 4131"
+effective_from = 2026-07-01
+reviewed_on = 2026-08-01
+notice = "Made up for these tests."
+
+[[rule]]
+id = "D-1"
+kind = "deadline"
+title = "Paired within two weeks"
+citation = "4131, 2"
+mark = "P"
+anchor = "ParticipantEnrolled"
+limit = 14
+satisfied_by = "PairingFormed"
+"""
+"""A pack of a district with one rule."""
 
 
 def adopting(w: Any, pack_id: str = "us-ca-teacher-induction", **other: Any) -> Any:

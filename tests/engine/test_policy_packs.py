@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 import pytest
-from engine.adopting import adopting
+from engine.adopting import DISTRICT, adopting
 from engine.world import COORDINATOR, SETTINGS, STARTED, TODAY, Place, World, engine, mc
 
 from mentorcore.engine.engine import Engine
@@ -19,28 +19,6 @@ from mentorcore.policy.shipped import shipped_packs
 
 UNKNOWN = f"program:{7:032x}"
 SEE = mc.Viewer.coordinator()
-DISTRICT = """
-[pack]
-id = "district"
-version = "1"
-title = "What our district asks for"
-jurisdiction = "US-CA-LAGOON"
-authority = "School board"
-citation = "Board policy 4131"
-effective_from = 2026-07-01
-reviewed_on = 2026-08-01
-notice = "Made up."
-
-[[rule]]
-id = "D-1"
-kind = "deadline"
-title = "Paired within two weeks"
-citation = "4131, 2"
-mark = "P"
-anchor = "ParticipantEnrolled"
-limit = 14
-satisfied_by = "PairingFormed"
-"""
 
 
 @pytest.fixture
