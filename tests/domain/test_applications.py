@@ -401,6 +401,19 @@ def test_what_says_nothing_of_an_application_leaves_it() -> None:
     assert application_after(application, object()) is application
 
 
+def test_why_something_said_of_an_applicant_was_wrong_is_kept_under_their_key() -> None:
+    story = applied(withdraw())
+    target = version_of(story, INA.here, mc.ApplicationWithdrawn)
+    gone = story.given(mc.RetractRecord(stream=INA.here, target=target), at=LATE)
+    target = version_of(gone, INA.here, mc.RecordRetracted)
+    correction = mc.RetractRecord(stream=INA.here, target=target, reason="she did ask for it")
+
+    corrected = gone.when(correction, at=LATE)
+
+    (retracted,) = corrected.events
+    assert retracted.subjects == (INA.person,)
+
+
 def test_what_was_said_of_the_wrong_applicant_is_put_where_it_belongs() -> None:
     """INV-66."""
     other = someone(0x22, "mentor")

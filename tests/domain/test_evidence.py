@@ -195,6 +195,12 @@ def test_what_evidence_about_a_member_rests_on_is_not_taken_back_either() -> Non
     story.when(later).refuses("confidential_material")
 
 
+def test_evidence_about_a_member_that_cites_nothing_keeps_no_note_where_it_is() -> None:
+    story = paired().given(note(), about())
+
+    assert story.when(taking_back(story, mc.NoteWritten)).events
+
+
 def test_a_note_that_evidence_about_a_member_judges_by_is_not_narrowed() -> None:
     """INV-28, INV-65."""
     story = paired().given(note("coordinator"), about("evaluation", cites=(NOTE,)))

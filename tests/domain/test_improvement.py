@@ -92,6 +92,14 @@ def test_what_came_of_an_action_is_told_after_the_program_closed_as_well() -> No
     assert program().given(adopt(), closing, at=LATE).when(review(), at=LATE).events
 
 
+def test_an_action_is_one_of_the_program() -> None:
+    story = program().given(adopt(), at=LATE)
+    action = adopt().improvement_id
+
+    assert story.state(PROGRAM).holds(action)
+    assert not program().state(PROGRAM).holds(action)
+
+
 def test_an_action_that_was_looked_at_is_not_retracted_before_that_is() -> None:
     story = program().given(adopt(), review(), at=LATE)
     target = version_of(story, PROGRAM, mc.ImprovementActionAdopted)

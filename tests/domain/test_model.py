@@ -146,6 +146,16 @@ def test_a_guard_narrows_a_command_of_the_core_and_what_corrects_its_records() -
     ).refuses("no_zones")
 
 
+def test_a_guard_may_look_at_what_a_command_comes_to() -> None:
+    def nobody_new(_now: Situation, _asked: Any, decided: Any) -> None:
+        if decided:
+            raise Refused("the register is full", "register_full")
+
+    guarded = given(model=Model(guards=(Guard(RegisterPerson, outcome=nobody_new),)))
+
+    guarded.when(RegisterPerson(person_id=PERSON, name="Anna Kern")).refuses("register_full")
+
+
 def test_two_events_of_one_name_are_refused() -> None:
     twin: Any = event("acme-visit.made")(type("Twin", (), {"__annotations__": {"minutes": int}}))
 

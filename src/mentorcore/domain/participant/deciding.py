@@ -349,9 +349,7 @@ def _groups_left(now: Situation, me: Participant, command: EndEnrolment) -> Deci
 def _subjects(_stream: Stream, state: ParticipantState, event: Any) -> tuple[PersonId, ...]:
     if isinstance(event, ParticipantEnrolled):
         return (event.person_id,)
-    if isinstance(state, Participant):
-        return (state.person_id,)
-    return () if state.application is None else (state.application.person_id,)
+    return (state.person_id,) if isinstance(state, Participant) else ()
 
 
 def _consistent(
