@@ -1,6 +1,7 @@
 """The practices that come with mentorcore, one line each; the order is that of their listing."""
 
 from mentorcore.practices import (
+    cases,
     closing,
     compliance,
     employment,
@@ -21,4 +22,5 @@ BUILT_IN: tuple[Practice, ...] = (
     employment.PRACTICE,
     closing.PRACTICE,
     compliance.PRACTICE,
+    cases.PRACTICE,
 )
