@@ -6,6 +6,7 @@ from mentorcore.practices import (
     compliance,
     employment,
     improvement,
+    networks,
     observation,
     plan,
     support,
@@ -23,4 +24,5 @@ BUILT_IN: tuple[Practice, ...] = (
     closing.PRACTICE,
     compliance.PRACTICE,
     cases.PRACTICE,
+    networks.PRACTICE,
 )

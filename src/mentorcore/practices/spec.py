@@ -46,6 +46,7 @@ from mentorcore.domain.pairing.state import (
 )
 from mentorcore.domain.participant.events import Joined, Training
 from mentorcore.domain.participant.state import NotEnrolled, Participant, ParticipantState
+from mentorcore.domain.person.deciding import AHEAD
 from mentorcore.domain.person.events import MeetingAttended
 from mentorcore.domain.person.state import Person
 from mentorcore.domain.program import NotDesigned, Program, ProgramState, check_past, program_of
@@ -94,6 +95,7 @@ if TYPE_CHECKING:
     hookimpl = pluggy.HookimplMarker("mentorcore")
 
 __all__ = [
+    "AHEAD",
     "BY_VISIBILITY",
     "CONTRACT",
     "LOG",

@@ -1,0 +1,32 @@
+"""Networks across institutions: what they agreed to share, and what travels under an agreement.
+
+An institution keeps one log. Whoever comes from another one is spoken of here under an agreement
+that both signed, and for what it names only (INV-58).
+"""
+
+from mentorcore.practices.networks.deciding import AGREEMENT
+from mentorcore.practices.networks.events import (
+    DataSharingAgreementDrafted,
+    DataSharingAgreementEnded,
+    DataSharingAgreementSigned,
+    DraftDataSharingAgreement,
+    EndDataSharingAgreement,
+    SignDataSharingAgreement,
+)
+from mentorcore.practices.spec import CONTRACT, Practice
+
+__all__ = [
+    "PRACTICE",
+    "DataSharingAgreementDrafted",
+    "DataSharingAgreementEnded",
+    "DataSharingAgreementSigned",
+    "DraftDataSharingAgreement",
+    "EndDataSharingAgreement",
+    "SignDataSharingAgreement",
+]
+
+PRACTICE = Practice(
+    name="networks",
+    contract=CONTRACT,
+    aggregates=(AGREEMENT,),
+)
