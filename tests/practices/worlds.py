@@ -4,7 +4,7 @@ Whoever adds a practice writes that world for `PracticeContract`, and tests of a
 through it as well.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -12,7 +12,6 @@ from typing import Any
 
 from engine.world import COORDINATOR
 
-from mentorcore.engine.commands.idempotency import Outcome
 from mentorcore.engine.engine import Engine
 from mentorcore.practices.built_in import BUILT_IN
 from mentorcore.practices.practice import Practice
@@ -40,17 +39,15 @@ def contracts() -> dict[str, type[PracticeContract]]:
     return found
 
 
-def lived_through(practice: Practice, engine: Engine) -> list[Outcome]:
-    """What came of each command of a practice's world, in an empty log."""
-    return list(_outcomes(contracts()[practice.name]().world(engine), engine))
-
-
-def _outcomes(commands: Any, engine: Engine) -> Iterator[Outcome]:
-    outcome = None
-    while True:
-        try:
-            asked = next(commands) if outcome is None else commands.send(outcome)
-        except StopIteration:
-            return
-        outcome = engine.handle(asked, actor=COORDINATOR)
-        yield outcome
+def lived_through(
+    practice: Practice, engine: Engine, hear: Callable[[Any], None] = lambda _: None
+) -> None:
+    """Ask for each command of a practice's world, in an empty log; *hear* is told each before."""
+    commands = contracts()[practice.name]().world(engine)
+    try:
+        asked = next(commands)
+        while True:
+            hear(asked)
+            asked = commands.send(engine.handle(asked, actor=COORDINATOR))
+    except StopIteration:
+        return
