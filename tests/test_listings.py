@@ -43,6 +43,7 @@ OWN = (
     "mentorcore.intake.forms.",
     "mentorcore.practices.closing.",
     "mentorcore.practices.improvement.",
+    "mentorcore.practices.cases.",
     "mentorcore.practices.observation.",
     "mentorcore.practices.plan.",
     "mentorcore.practices.support.",

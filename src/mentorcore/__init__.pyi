@@ -295,6 +295,12 @@ from mentorcore.domain.requirements.adoption import (
     AdoptPolicyPack,
     PolicyPackAdopted,
 )
+from mentorcore.domain.requirements.case_events import (
+    CaseCause,
+    CaseRaised,
+    NotesOpenedForCase,
+    OpenNotesForCase,
+)
 from mentorcore.domain.requirements.evidence_events import (
     AttachEvidence,
     AttachParticipantEvidence,
@@ -364,6 +370,7 @@ from mentorcore.domain.values import (
     ActionItemId,
     AuditId,
     BatchId,
+    CaseId,
     Code,
     CohortId,
     Erased,
@@ -781,6 +788,9 @@ __all__ = [
     "Cadence",
     "CancelMeeting",
     "Capacity",
+    "CaseCause",
+    "CaseId",
+    "CaseRaised",
     "Catalog",
     "CatalogEvent",
     "CatalogField",
@@ -962,10 +972,12 @@ __all__ = [
     "NoteShared",
     "NoteSharingEnded",
     "NoteWritten",
+    "NotesOpenedForCase",
     "Notice",
     "NumberMarks",
     "Numbers",
     "OpenCohort",
+    "OpenNotesForCase",
     "OpenedElsewhere",
     "OpenedReadOnly",
     "Options",

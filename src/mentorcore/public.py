@@ -61,6 +61,7 @@ HOMES = {
     "mentorcore.domain.participant.applying": ("CriterionCheck",),
     "mentorcore.domain.participant.events": ("Criterion",),
     "mentorcore.domain.person.events": ("Contact",),
+    "mentorcore.domain.requirements.case_events": ("CaseCause",),
     "mentorcore.domain.responses": ("Caused", "Counts", "Left", "RawAnswer"),
     "mentorcore.domain.school_calendar": ("DaysOff", "SchoolTime", "Term"),
     "mentorcore.domain.settings": (
@@ -77,6 +78,7 @@ HOMES = {
         "ActionItemId",
         "AuditId",
         "BatchId",
+        "CaseId",
         "Code",
         "CohortId",
         "Erased",

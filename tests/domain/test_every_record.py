@@ -391,6 +391,27 @@ IN_FULL: dict[str, Case] = {
         FIRST,
         {"authority": "dean"},
     ),
+    "pairing.notes-opened-for-case": Case(
+        paired().given(
+            mc.WriteNote(
+                **ON,
+                note_id="note:1",
+                author=ANNA.here,
+                kind="journal",
+                visibility="pair_private",
+                body="We began",
+            ),
+            mc.OpenNotesForCase(
+                **ON,
+                case_id=f"case:{1:032x}",
+                ground="danger",
+                material=("note:1",),
+                authority="principal",
+            ),
+        ),
+        FIRST,
+        {"authority": "dean"},
+    ),
     "pairing.feedback-given": Case(
         paired().given(
             mc.GiveFeedback(
@@ -435,6 +456,7 @@ ELSEWHERE: dict[str, str] = {
     "person.absorbed": "companion",
     "person.meeting-attended": "companion",
     "pairing.goal-handed-over": "companion",
+    "pairing.case-raised": "companion",
     "participant.reassigned": "companion",
     "participant.pairing-offered": "companion",
     "pairing.note-shared": "it is amended, and ended instead of taken back",

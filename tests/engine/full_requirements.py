@@ -7,6 +7,8 @@ import attrs
 from engine.adopting import adopting
 from engine.world import STARTED, TODAY, mc
 
+from mentorcore.practices.cases.events import OpenCaseFromMismatch
+
 __all__ = ["require"]
 
 
@@ -41,17 +43,40 @@ def require(w: Any) -> None:
         visibility="pair_private",
         body=w.text(),
     )
+    note = w.ask(noted).events[0].event.note_id
     w.do(
         mc.InvokeConfidentialityException(
             pairing_id=w.pairing,
             ground="danger_to_health_or_safety",
-            material=(w.ask(noted).events[0].event.note_id,),
+            material=(note,),
             disclosed_to="coordinator",
             authority="principal",
             on=TODAY,
         )
     )
+    _handle(w, note)
     w.do(attrs.evolve(noted, body=w.text()))
+
+
+def _handle(w: Any, note: str) -> None:
+    """A mismatch becomes a case, for which a note is opened."""
+    reported = mc.ReportMismatch(
+        pairing_id=w.pairing, by=w.mentee_id, on=TODAY, grounds="style", wish="mediation"
+    )
+    mismatch = w.ask(attrs.evolve(reported, text=w.text())).events[0].event.mismatch_id
+    case = w.do(
+        OpenCaseFromMismatch(pairing_id=w.pairing, mismatch_id=mismatch, on=TODAY, text=w.text())
+    )
+    w.do(
+        mc.OpenNotesForCase(
+            pairing_id=w.pairing,
+            case_id=case,
+            ground="danger_to_health_or_safety",
+            material=(note,),
+            authority="principal",
+            on=TODAY,
+        )
+    )
 
 
 def digest(w: Any) -> str:

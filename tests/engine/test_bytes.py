@@ -88,8 +88,8 @@ def test_a_full_program_asks_for_everything_and_fills_every_personal_field(
         FullProgram(opened)
         log = list(opened.events())
 
-    assert {type(r.event) for r in log} == set(CORE_MODEL.events)
-    assert {r.causation for r in log if "#" not in str(r.causation)} == {
+    assert {type(r.event) for r in log} >= set(CORE_MODEL.events)
+    assert {r.causation for r in log if "#" not in str(r.causation)} >= {
         command_name(c) for c in CORE_MODEL.commands
     }
     empty = {

@@ -5,13 +5,14 @@ from typing import Any
 
 from projections.cases import EARLY, LATELY, NOTHING, case, mentor, persons, q, told
 
-from mentorcore.domain.requirements import evidence_events
+from mentorcore.domain.requirements import case_events, evidence_events
 from mentorcore.domain.requirements.program_events import (
     DocumentReferenced,
     RequirementJustified,
 )
 
 e: Any = evidence_events
+c: Any = case_events
 
 
 @case(
@@ -144,5 +145,43 @@ def _(town: Any, pair: str) -> Iterator[None]:
             disclosed_to="coordinator",
             authority="principal",
             on=LATELY,
+        ),
+    )
+
+
+CASE = f"case:{1:032x}"
+
+
+@case(
+    c.NotesOpenedForCase,
+    status=NOTHING,
+    attention=NOTHING,
+    history=told("pairing.notes-opened-for-case"),
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    yield
+    town.tell(
+        pair,
+        c.NotesOpenedForCase(
+            case_id=CASE,
+            ground="danger_to_health_or_safety",
+            material=(f"note:{1:032x}",),
+            authority="principal",
+            on=LATELY,
+        ),
+    )
+
+
+@case(c.CaseRaised, status=NOTHING, attention=NOTHING, history=NOTHING)
+def _(town: Any, pair: str) -> Iterator[None]:
+    yield
+    town.tell(
+        pair,
+        c.CaseRaised(
+            case_id=CASE,
+            cause=c.CaseCause(kind="mismatch", pairing_id=pair, mismatch_id=f"mismatch:{1:032x}"),
+            on=LATELY,
+            principal_stream=CASE,
+            principal=1,
         ),
     )

@@ -8,6 +8,7 @@ import pytest
 from projections.test_status import give
 from projections.town import BEGAN, Town, mc
 
+from mentorcore.domain.aggregate import Keepers
 from mentorcore.domain.declarations import field_readers, personal_fields
 from mentorcore.domain.model import CORE_MODEL
 from mentorcore.domain.values import Erased, Sealed, Withheld
@@ -306,13 +307,16 @@ def test_a_text_is_shown_as_its_visibility_class_says(visibility: Any) -> None:
         "auditor": (AUDITOR, None, ()),
         "author": (Viewer.member(me), me, ()),
         "member": (Viewer.member(me), you, (me, you)),
+        "handler": (Viewer.member(me), you, ()),
     }
 
-    may = {
-        who
-        for who, (viewer, author, members) in viewers.items()
-        if Redactor(viewer, lambda s: s).may(readers_of(visibility), author=author, members=members)
-    }
+    def reads(who: str) -> bool:
+        viewer, author, members = viewers[who]
+        handlers = frozenset({me}) if who == "handler" else frozenset()
+        seer = Redactor(viewer, lambda s: s, keepers=lambda _case: Keepers(handlers))
+        return seer.may(readers_of(visibility), author=author, members=members, case="case:1")
+
+    may = {who for who in viewers if reads(who)}
 
     assert may == READERS[visibility]
 

@@ -10,6 +10,7 @@ import pytest
 from engine.full_program import FullProgram
 from engine.world import NOON, SETTINGS, STARTED, TODAY, World, engine, mc
 from log.made_up import Held
+from practices.cases.world import lived as handling
 from practices.observation.world import lived as observing
 
 from mentorcore.domain.corrections.command_behind import principal_of
@@ -69,13 +70,14 @@ def joining_and_leaving(opened: Engine) -> None:
 
 @pytest.fixture(scope="module")
 def happened() -> list[Any]:
-    """Everything there is to ask for, in four logs."""
+    """Everything there is to ask for, in five logs."""
     found: list[Any] = []
     stories: tuple[Callable[[Engine], object], ...] = (
         FullProgram,
         rarely,
         joining_and_leaving,
         observing,
+        handling,
     )
     for number, story in enumerate(stories):
         with engine(start=1 + number * 1000) as opened:

@@ -22,6 +22,7 @@ from mentorcore.errors import Invalid, Problem, Refused
 __all__ = [
     "Aggregate",
     "Decision",
+    "Keepers",
     "Situation",
     "decides",
     "events_in",
@@ -98,6 +99,19 @@ def _whatever(
     return None
 
 
+@attrs.frozen
+class Keepers:
+    """Who is in on what is confidential.
+
+    Attributes:
+        handlers: The persons who handle it.
+        founder: The person it comes from; nobody where that is not known.
+    """
+
+    handlers: frozenset[str] = frozenset()
+    founder: str | None = None
+
+
 @attrs.frozen(eq=False)
 class Aggregate(Generic[S]):
     """The rules of one kind of stream.
@@ -115,6 +129,9 @@ class Aggregate(Generic[S]):
         subjects: ``(stream, state, event)``: the persons under whose keys the reason for a
             correction of *event* is sealed, where that names nobody itself.
         members: ``(founding event)``: the participants whom such a stream is about.
+        keepers: ``(state)``: who is in on what such a stream holds, of a confidential kind. Other
+            members are not shown that there is such a stream, and who may read in it is asked of
+            the state as it is now, whatever moment is told.
         restate: ``(now, stream, to, placed, changes)``: what the command behind a record of
             *stream* says otherwise than, or beyond, the fields of its event, when it is asked for
             on the stream *to*.
@@ -146,6 +163,7 @@ class Aggregate(Generic[S]):
     decide: Callable[["Situation", Any], Decision]
     subjects: Callable[[Stream, S, Any], tuple[PersonId, ...]] = _nobody
     members: Callable[[Any], tuple[str, ...]] = _nobody
+    keepers: Callable[[S], Keepers] | None = None
     restate: Callable[
         ["Situation", Stream, Stream, VersionedEvent, Mapping[str, Any]], Mapping[str, Any]
     ] = _as_recorded

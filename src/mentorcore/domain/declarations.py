@@ -253,6 +253,7 @@ def event(
     rests_on: tuple[type, str] | None = None,
     refers_to: tuple[type, str] | None = None,
     author: str | None = None,
+    case: str | None = None,
     follow: tuple[str, ...] = (),
     at_latest: str = "",
     anonymous: bool = False,
@@ -270,7 +271,8 @@ def event(
         fields = {f.name: f for f in attrs.fields(cast("Any", made))}
         if missing := set(when) - fields.keys():
             raise TypeError(f"{cls.__name__} says it occurred at unknown fields {missing}")
-        for of in filter(None, (rests_on, refers_to, (made, author) if author else None)):
+        own = [(made, name) for name in (author, case) if name]
+        for of in filter(None, (rests_on, refers_to, *own)):
             for where in (made, of[0]):
                 if of[1] not in {f.name for f in attrs.fields(where)}:
                     raise TypeError(
@@ -289,6 +291,7 @@ def event(
             rests_on=rests_on,
             refers_to=refers_to,
             author=author,
+            case=case,
             follow=(*when, *follow),
             at_latest=at_latest,
             by_amendment=by_amendment,

@@ -11,7 +11,7 @@ __all__ = ["PERSONAL", "PUBLIC", "CommandInfo", "EventInfo", "PersonalClass", "P
 PERSONAL, PUBLIC = "mentorcore.personal", "mentorcore.public"
 """What a field's metadata says of the text in it."""
 
-PersonalClass = Literal["identity", "contact", "feedback", "wellbeing", "free_text"]
+PersonalClass = Literal["identity", "contact", "feedback", "wellbeing", "free_text", "safeguarding"]
 
 
 @attrs.frozen
@@ -57,7 +57,9 @@ class EventInfo:
         once: Whether a stream holds it once; a founding event always stands there once.
         rests_on: The event without which it may not stand, with the field that both name it by.
         refers_to: The same of an event that it only speaks of; explanations list that one.
-        author: The field that names the participant it comes from.
+        author: The field that names the participant, or the person, it comes from.
+        case: The field that names the case it serves, of what happens elsewhere because of one.
+            Members are shown that it happened where they handle that case, and nowhere else.
         follow: Fields of which each may follow from another; those of its time always may.
         by_amendment: Whether a companion may come to be because another record is corrected.
         anonymous: Whether it is recorded without saying who recorded it and what led to it.
@@ -75,6 +77,7 @@ class EventInfo:
     rests_on: tuple[type, str] | None = None
     refers_to: tuple[type, str] | None = None
     author: str | None = None
+    case: str | None = None
     follow: tuple[str, ...] = ()
     at_latest: str = ""
     by_amendment: bool = False

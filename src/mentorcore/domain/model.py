@@ -22,6 +22,7 @@ from mentorcore.domain.pairing.deciding import decider as pairing
 from mentorcore.domain.participant import deciding as participant
 from mentorcore.domain.person import deciding as person
 from mentorcore.domain.person.events import MeetingAttended
+from mentorcore.domain.requirements.case_events import CaseRaised
 from mentorcore.domain.values import Stream
 from mentorcore.errors import Invalid, PracticeError, Refused
 
@@ -46,7 +47,9 @@ CORE: tuple[Aggregate[Any], ...] = (
 )
 """What every log is kept by. Corrections may stand on any stream."""
 
-OPEN_COMPANIONS: Mapping[type, str] = MappingProxyType({MeetingAttended: "person"})
+OPEN_COMPANIONS: Mapping[type, str] = MappingProxyType(
+    {MeetingAttended: "person", CaseRaised: "pairing"}
+)
 """The companions of the core that a practice may record, with the kind of stream they stand on."""
 
 R = TypeVar("R")
@@ -325,7 +328,8 @@ def _not_its_own(
     kind = kind_of(stream)
     if told in OPEN_COMPANIONS:
         if kind != OPEN_COMPANIONS[told]:
-            return f"{told.__name__} stands on streams of persons, and not on {stream}"
+            where = OPEN_COMPANIONS[told]
+            return f"{told.__name__} stands on streams of {where}s, and not on {stream}"
         if (event.principal_stream, event.principal) not in own:
             return f"{told.__name__} accompanies an event that is not recorded with it"
     elif told not in aggregate.events:

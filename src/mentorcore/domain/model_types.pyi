@@ -175,6 +175,11 @@ from mentorcore.domain.requirements.adoption import (
     AdoptPolicyPack,
     PolicyPackAdopted,
 )
+from mentorcore.domain.requirements.case_events import (
+    CaseRaised,
+    NotesOpenedForCase,
+    OpenNotesForCase,
+)
 from mentorcore.domain.requirements.evidence_events import (
     AttachEvidence,
     AttachParticipantEvidence,
@@ -259,6 +264,7 @@ Command: TypeAlias = (
     | MoveRecord
     | NameSubstitute
     | OpenCohort
+    | OpenNotesForCase
     | PausePairing
     | ProposePairing
     | QualifyMentor
@@ -315,6 +321,7 @@ Event: TypeAlias = (
     | ApplicationScreened
     | ApplicationSubmitted
     | ApplicationWithdrawn
+    | CaseRaised
     | CohortClosed
     | CohortOpened
     | ConfidentialityExceptionInvoked
@@ -354,6 +361,7 @@ Event: TypeAlias = (
     | NoteShared
     | NoteSharingEnded
     | NoteWritten
+    | NotesOpenedForCase
     | PairingAccepted
     | PairingContinued
     | PairingDeclined

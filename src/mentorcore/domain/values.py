@@ -8,6 +8,7 @@ __all__ = [
     "ActionItemId",
     "AuditId",
     "BatchId",
+    "CaseId",
     "Code",
     "CohortId",
     "Erased",
@@ -137,6 +138,7 @@ if TYPE_CHECKING:
     BatchId: TypeAlias = str
     ResponseId: TypeAlias = str
     AuditId: TypeAlias = str
+    CaseId: TypeAlias = str
 else:
     Code = NewType("Code", str)
     """A word from a fixed or declared list, such as a kind of training or a scale; never free text.
@@ -165,6 +167,7 @@ else:
     BatchId = identifier("BatchId", "import")
     ResponseId = identifier("ResponseId", "response")
     AuditId = identifier("AuditId", "audit", corrected=False)
+    CaseId = identifier("CaseId", "case")
 
 Visibility = Literal[
     "public",

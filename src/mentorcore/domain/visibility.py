@@ -1,9 +1,9 @@
 """Who may read what: the visibility classes and their readers.
 
 A class names readers by what they are to the text: its author, a member of its pairing, somebody
-whom it is about, the program's coordinator, an auditor of metadata, and of names and places alone
-whoever administers a school, who sees what was completed and no content. Nobody reads
-`anonymous_aggregate` one by one, and `safeguarding` waits for those who handle cases.
+whom it is about, the program's coordinator, an auditor of metadata, those who handle the case that
+it stands in, and of names and places alone whoever administers a school, who sees what was
+completed and no content. Nobody reads `anonymous_aggregate` one by one.
 """
 
 from typing import Literal
@@ -14,6 +14,8 @@ __all__ = [
     "BY_VISIBILITY",
     "CONTACT",
     "EVERYBODY",
+    "HANDLERS",
+    "HANDLING",
     "METADATA",
     "MISMATCH",
     "NAME",
@@ -29,7 +31,9 @@ __all__ = [
     "narrows",
 ]
 
-Reader = Literal["author", "member", "subject", "coordinator", "auditor", "site_administrator"]
+Reader = Literal[
+    "author", "member", "subject", "coordinator", "auditor", "site_administrator", "handler"
+]
 
 READERS: dict[Visibility, frozenset[Reader]] = {
     "public": frozenset({"author", "member", "coordinator", "auditor"}),
@@ -39,7 +43,7 @@ READERS: dict[Visibility, frozenset[Reader]] = {
     "evaluative": frozenset({"author", "coordinator"}),
     "pair_private": frozenset({"author", "member"}),
     "author_private": frozenset({"author"}),
-    "safeguarding": frozenset({"author"}),
+    "safeguarding": frozenset({"author", "handler"}),
     "anonymous_aggregate": frozenset(),
 }
 
@@ -64,6 +68,10 @@ MISMATCH: frozenset[Reader] = frozenset({"coordinator", "author"})
 """What was said of a mismatch, by whoever reported it."""
 SUBJECTS: frozenset[Reader] = frozenset({"subject"})
 """The people whom a text is about, under whose keys it is sealed, and nobody else."""
+HANDLING = READERS["safeguarding"]
+"""Those who handle a case now, and whoever it comes from."""
+HANDLERS: frozenset[Reader] = frozenset({"handler"})
+"""Those who handle a case now, and nobody else."""
 NOBODY: frozenset[Reader] = frozenset()
 BY_VISIBILITY: Literal["visibility"] = "visibility"
 """The readers that the event's own visibility class names."""

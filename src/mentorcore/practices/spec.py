@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mentorcore.domain.aggregate import (
     Aggregate,
     Decision,
+    Keepers,
     Situation,
     decides,
     events_in,
@@ -34,6 +35,7 @@ from mentorcore.domain.declarations import (
     value,
 )
 from mentorcore.domain.effective import VersionedEvent
+from mentorcore.domain.model import Guard
 from mentorcore.domain.pairing.deciding.life import check_day, check_members
 from mentorcore.domain.pairing.deciding.meetings import moment
 from mentorcore.domain.pairing.state import (
@@ -47,16 +49,20 @@ from mentorcore.domain.pairing.state import (
 from mentorcore.domain.participant.events import Joined, Training
 from mentorcore.domain.participant.state import NotEnrolled, Participant, ParticipantState
 from mentorcore.domain.person.deciding import AHEAD
-from mentorcore.domain.person.events import MeetingAttended
+from mentorcore.domain.person.events import LineKind, MeetingAttended
+from mentorcore.domain.person.merging import lives
 from mentorcore.domain.person.state import Person
 from mentorcore.domain.program import NotDesigned, Program, ProgramState, check_past, program_of
+from mentorcore.domain.requirements.case_events import CaseCause, CaseRaised, OpenNotesForCase
 from mentorcore.domain.school_calendar import AcademicCalendar
 from mentorcore.domain.values import (
+    CaseId,
     Code,
     CohortId,
     Erased,
     GoalId,
     MeetingId,
+    MismatchId,
     PairingId,
     ParticipantId,
     PersonId,
@@ -67,7 +73,7 @@ from mentorcore.domain.values import (
     Withheld,
     identifier,
 )
-from mentorcore.domain.visibility import BY_VISIBILITY, SUBJECTS, WORK
+from mentorcore.domain.visibility import BY_VISIBILITY, HANDLERS, HANDLING, SUBJECTS, WORK
 from mentorcore.errors import Invalid, PracticeError, Problem, Refused
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.serialization.upcasts import Lift
@@ -98,6 +104,8 @@ __all__ = [
     "AHEAD",
     "BY_VISIBILITY",
     "CONTRACT",
+    "HANDLERS",
+    "HANDLING",
     "LOG",
     "MEMBERS",
     "SUBJECTS",
@@ -106,6 +114,9 @@ __all__ = [
     "AcademicCalendar",
     "ActivePairing",
     "Aggregate",
+    "CaseCause",
+    "CaseId",
+    "CaseRaised",
     "ClosedCohort",
     "Code",
     "Cohort",
@@ -120,20 +131,25 @@ __all__ = [
     "Evidence",
     "FormedPairing",
     "GoalId",
+    "Guard",
     "Hint",
     "Intent",
     "Intents",
     "Invalid",
     "Joined",
+    "Keepers",
     "Lack",
     "Lift",
+    "LineKind",
     "MeetingAttended",
     "MeetingId",
+    "MismatchId",
     "NamedPerson",
     "Need",
     "NotDesigned",
     "NotEnrolled",
     "NotFormed",
+    "OpenNotesForCase",
     "Pairing",
     "PairingId",
     "Participant",
@@ -181,6 +197,7 @@ __all__ = [
     "identifier",
     "is_blank",
     "kind_of",
+    "lives",
     "mapping_to_edit",
     "member",
     "mentorcore_practices",

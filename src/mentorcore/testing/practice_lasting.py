@@ -48,7 +48,8 @@ class LastingChecks:
         now, fresh = lived.now, lived.open()
         for moment in lived.moments:
             lived.now = moment.at
-            assert lived.told(fresh, as_known=moment.position) == moment.told, (
+            again = lived.told(fresh, as_known=moment.position, lasting=True)
+            assert again == moment.lasting, (
                 f"as known at position {moment.position}, something else is told than was told then"
             )
         lived.now = now

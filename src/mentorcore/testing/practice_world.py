@@ -150,11 +150,17 @@ class Step:
 
 @attrs.frozen
 class Moment:
-    """What was told at a position of the log, when nothing came after it."""
+    """What was told at a position of the log, when nothing came after it.
+
+    Attributes:
+        lasting: What is told of that position whenever it is asked about. Who may read what is
+            confidential is asked as it is now, so that what members were told of it is left out.
+    """
 
     position: int
     at: datetime
     told: str
+    lasting: str
 
 
 @attrs.define(slots=False)
@@ -216,7 +222,14 @@ class Lived:
         return outcome
 
     def _remember(self) -> None:
-        self.moments.append(Moment(self.place.store.tail(), self.now, self.told(self.engine)))
+        told = self.told(self.engine)
+        lasting = self.told(self.engine, lasting=True) if self.confidential else told
+        self.moments.append(Moment(self.place.store.tail(), self.now, told, lasting))
+
+    @property
+    def confidential(self) -> bool:
+        """Whether members are told of streams of the practice only where they are in on them."""
+        return any(rules.keepers is not None for rules in self.practice.aggregates)
 
     def tried(self, command: Any) -> Outcome | Refused | Invalid:
         """Ask for a command that may be refused; whatever else comes of it is a failure."""
@@ -287,14 +300,16 @@ class Lived:
                     yield need, moment.position
         self.now = now
 
-    def told(self, engine: Engine, as_known: int | None = None) -> str:
+    def told(self, engine: Engine, as_known: int | None = None, *, lasting: bool = False) -> str:
         """All that the practice tells as text that can be compared: to all now, later to one."""
+        apart = lasting and self.confidential
         found: list[Any] = []
         now = self.now
         try:
             for days in LATER:
                 self.now = now + timedelta(days=days)
-                for viewer in self.viewers(as_known)[: 1 if days else None]:
+                everybody = self.viewers(as_known)[: 1 if days else None]
+                for viewer in (v for v in everybody if not (apart and v.kind == "member")):
                     found.extend(
                         plain(attrs.evolve(told, position=0, as_known=None))
                         for told in self.views(engine, viewer, as_known)

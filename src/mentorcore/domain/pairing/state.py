@@ -47,9 +47,11 @@ from mentorcore.domain.pairing.goals import Goal, with_goal
 from mentorcore.domain.pairing.meetings import NO_MEETING, Meeting, met_with
 from mentorcore.domain.pairing.proposal import Proposal, answered
 from mentorcore.domain.pairing.stays import Stay, standing_in, stays_left
+from mentorcore.domain.requirements.case_events import CaseCause, CaseRaised
 from mentorcore.domain.settings import Shape
 from mentorcore.domain.values import (
     ActionItemId,
+    CaseId,
     CohortId,
     FeedbackId,
     GoalId,
@@ -100,6 +102,7 @@ class Facts:
         extended: Whether it goes on beyond the end of its cohort, in that cohort.
         planned: The days of the meetings that are still to be held; neither that nor cancelled.
         proposal: What it was formed by, where its members had been asked.
+        raised: The cases that arose from something here, each with what that is.
     """
 
     pairing_id: PairingId
@@ -132,6 +135,7 @@ class Facts:
     unfit: Mapping[ParticipantId, date] = attrs.field(factory=dict)
     planned: Mapping[MeetingId, date] = attrs.field(factory=dict)
     proposal: Proposal | None = None
+    raised: Mapping[CaseId, CaseCause] = attrs.field(factory=dict)
 
     def person_of(self, participant: ParticipantId) -> PersonId | None:
         """The person behind a member."""
@@ -361,6 +365,8 @@ def _done(facts: Facts, event: object) -> Facts:
                 return facts
             mismatch = attrs.evolve(facts.mismatches[event.mismatch_id], outcome=event.outcome)
             return replaced(facts, mismatches={**facts.mismatches, event.mismatch_id: mismatch})
+        case CaseRaised():
+            return replaced(facts, raised={**facts.raised, event.case_id: event.cause})
         case _:
             return facts
 

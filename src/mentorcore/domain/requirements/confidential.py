@@ -9,11 +9,19 @@ from datetime import date
 from typing import Any
 
 from mentorcore.domain.pairing.events.work import NoteWritten
+from mentorcore.domain.requirements.case_events import NotesOpenedForCase
 from mentorcore.domain.requirements.evidence_events import ConfidentialityExceptionInvoked
-from mentorcore.domain.values import NoteId, Visibility
+from mentorcore.domain.values import CaseId, NoteId, Visibility
 from mentorcore.errors import Refused
 
-__all__ = ["CONFIDENTIAL", "EVALUATIVE", "check_use", "opened"]
+__all__ = [
+    "CONFIDENTIAL",
+    "EVALUATIVE",
+    "check_use",
+    "opened",
+    "opened_for_cases",
+    "opened_to_coordinator",
+]
 
 CONFIDENTIAL: frozenset[Visibility] = frozenset({"growth_only", "pair_private", "author_private"})
 """Classes of text that enter no evaluative record."""
@@ -26,9 +34,25 @@ def opened(events: Iterable[Any]) -> Mapping[NoteId, date]:
     """The notes that exceptions opened, each with the first day on which it was."""
     found: dict[NoteId, date] = {}
     for event in events:
-        if isinstance(event, ConfidentialityExceptionInvoked):
+        if isinstance(event, ConfidentialityExceptionInvoked | NotesOpenedForCase):
             for note in event.material:
                 found[note] = min(event.on, found.get(note, event.on))
+    return found
+
+
+def opened_to_coordinator(events: Iterable[Any]) -> frozenset[NoteId]:
+    """The notes that exceptions opened to the coordinator."""
+    told = (e for e in events if isinstance(e, ConfidentialityExceptionInvoked))
+    return frozenset(note for event in told for note in event.material)
+
+
+def opened_for_cases(events: Iterable[Any]) -> Mapping[NoteId, frozenset[CaseId]]:
+    """The notes that exceptions opened to those who handle cases, each with these cases."""
+    found: dict[NoteId, frozenset[CaseId]] = {}
+    for event in events:
+        if isinstance(event, NotesOpenedForCase):
+            for note in event.material:
+                found[note] = found.get(note, frozenset()) | {event.case_id}
     return found
 
 

@@ -21,7 +21,12 @@ from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Store
-from mentorcore.projections.access.field_access import kind_shown, readers_of_field, subjects_of
+from mentorcore.projections.access.field_access import (
+    author_of,
+    kind_shown,
+    readers_of_field,
+    subjects_of,
+)
 from mentorcore.projections.access.redactor import REASON, WORK, Readers, Redactor
 from mentorcore.projections.explain.explanation import Ground, Origin, ReadAnswer
 from mentorcore.projections.folding.projection import Evidence
@@ -161,6 +166,7 @@ class ProvenanceFinder:
                 author=_author(event, chapter),
                 members=chapter.members,
                 subjects=subjects_of(event, field),
+                case=chapter.case_of(event),
             )
             raw, question, label = shown, shown, shown
             words: tuple[str, ...] = ()
@@ -203,7 +209,7 @@ def _readers(mapping: FormMapping, event: Any, field: str, held: str) -> tuple[R
 
 def _author(event: Any, chapter: StreamHistory) -> str | None:
     named = event_info(type(event)).author
-    return chapter.person if named is None else chapter.persons.get(getattr(event, named))
+    return chapter.person if named is None else author_of(event, chapter.persons)
 
 
 def _response(taken: ResponseTaken, opened: Any) -> Response:

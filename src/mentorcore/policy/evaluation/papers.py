@@ -33,7 +33,7 @@ MATCHED = frozenset({"credential_area", "grade_levels", "subjects"})
 """What mentors and mentees are matched by."""
 FEW = 5
 """What is missing is named in a sentence as long as a person reads it."""
-EXCEPTION = "pairing.confidentiality-exception-invoked"
+EXCEPTIONS = ("pairing.confidentiality-exception-invoked", "pairing.notes-opened-for-case")
 
 
 def process_exists(rule: ProcessExists, case: Case) -> Outcome:
@@ -217,7 +217,8 @@ def _opened(rule: ProhibitedUse, case: Case) -> dict[str, Fact]:
     """The notes that were opened on one of the grounds, each with the first time."""
     found: dict[str, Fact] = {}
     for pairing in case.subject.pairings:
-        for fact in matching(Selector(event=EXCEPTION), pairing.facts, case.as_of):
+        told = [matching(Selector(event=e), pairing.facts, case.as_of) for e in EXCEPTIONS]
+        for fact in sorted((f for facts in told for f in facts), key=lambda fact: fact.on):
             if fact.values.get("ground") in rule.exceptions:
                 for note in _ids(fact, "material"):
                     found.setdefault(note, fact)

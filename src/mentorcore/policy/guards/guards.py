@@ -18,6 +18,7 @@ from mentorcore.domain.pairing.events.proposals import AcceptPairing, ProposePai
 from mentorcore.domain.participant.events import SetMentorCapacity
 from mentorcore.domain.program import LaunchProgram
 from mentorcore.domain.requirements.adoption import AdoptPolicyPack
+from mentorcore.domain.requirements.case_events import OpenNotesForCase
 from mentorcore.domain.requirements.evidence_events import (
     AttachEvidence,
     AttachParticipantEvidence,
@@ -41,6 +42,7 @@ NARROWED: tuple[type, ...] = (
     InvokeConfidentialityException,
     JustifyRequirement,
     LaunchProgram,
+    OpenNotesForCase,
     ProposePairing,
     ReopenPairing,
     ResumePairing,

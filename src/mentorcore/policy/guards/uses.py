@@ -12,6 +12,7 @@ from mentorcore.domain.pairing.events.work import NoteWritten
 from mentorcore.domain.pairing.state import NotFormed, Pairing
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.program import Program
+from mentorcore.domain.requirements.case_events import NotesOpenedForCase, OpenNotesForCase
 from mentorcore.domain.requirements.evidence_events import (
     AttachEvidence,
     AttachParticipantEvidence,
@@ -49,7 +50,11 @@ def use_guards(packs: Packs) -> tuple[Guard, ...]:
             pairings = [Stream(j.pairing_id) for j in me.pairings] if asked.cites else []
             _check_use(asked, known, [(now.state(p), now.history[p]) for p in pairings])
 
-    def invoking(now: Situation, asked: InvokeConfidentialityException, _decided: Decision) -> None:
+    def invoking(
+        now: Situation,
+        asked: InvokeConfidentialityException | OpenNotesForCase,
+        _decided: Decision,
+    ) -> None:
         pairing: Pairing = now.state(Stream(asked.pairing_id))
         assert not isinstance(pairing, NotFormed)
         program: Program = now.state(Stream(pairing.facts.program_id))
@@ -66,6 +71,7 @@ def use_guards(packs: Packs) -> tuple[Guard, ...]:
         Guard(AmendRecord, outcome=correcting),
         Guard(RetractRecord, outcome=correcting),
         Guard(InvokeConfidentialityException, _members, outcome=invoking),
+        Guard(OpenNotesForCase, _members, outcome=invoking),
     )
 
 
@@ -159,13 +165,18 @@ def _prohibited(
 
 
 def _check_ground(
-    asked: InvokeConfidentialityException,
+    asked: InvokeConfidentialityException | OpenNotesForCase,
     known: tuple[Pack, ...],
     notes: Mapping[NoteId, NoteWritten],
 ) -> None:
-    """Each note is opened on a ground that a rule about its class names (INV-79)."""
+    """Each note is opened on a ground that a rule about its class names (INV-79).
+
+    What was written for those who handle cases is no exception where it is opened for one.
+    """
     rules = [rule for _, rule in _prohibiting(known)]
     for note in asked.material:
+        if isinstance(asked, OpenNotesForCase) and notes[note].visibility == "safeguarding":
+            continue
         about = [rule for rule in rules if notes[note].visibility in rule.visibility]
         grounds = sorted({ground for rule in about for ground in rule.exceptions})
         if asked.ground not in grounds:
@@ -190,9 +201,12 @@ def _notes(pairings: list[tuple[Pairing, Any]]) -> Mapping[NoteId, NoteWritten]:
     return {note: written for pairing in formed for note, written in pairing.facts.notes.items()}
 
 
-def _exceptions(pairings: list[tuple[Pairing, Any]]) -> list[ConfidentialityExceptionInvoked]:
+def _exceptions(
+    pairings: list[tuple[Pairing, Any]],
+) -> list[ConfidentialityExceptionInvoked | NotesOpenedForCase]:
     told = (placed.event for _, history in pairings for placed in effective(history))
-    return [event for event in told if isinstance(event, ConfidentialityExceptionInvoked)]
+    exceptions = (ConfidentialityExceptionInvoked, NotesOpenedForCase)
+    return [event for event in told if isinstance(event, exceptions)]
 
 
 def _opened(pairings: list[tuple[Pairing, Any]], rule: ProhibitedUse, on: date) -> set[NoteId]:

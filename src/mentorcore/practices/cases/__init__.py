@@ -3,20 +3,48 @@
 What a case says stays with those who handle it. Others see that there is one, or nothing.
 """
 
-from mentorcore.practices.cases.deciding import AGGREGATE
-from mentorcore.practices.cases.events import CaseClosed, CaseOpened, CloseCase, OpenCase
+from mentorcore.practices.cases.deciding import AGGREGATE, GUARDS
+from mentorcore.practices.cases.events import (
+    ActOnCase,
+    CaseActedOn,
+    CaseClosed,
+    CaseEscalated,
+    CaseHandlerNamed,
+    CaseHandlerReleased,
+    CaseOpened,
+    CloseCase,
+    EscalateCase,
+    NameCaseHandler,
+    OpenCase,
+    OpenCaseFromMismatch,
+    OpenCaseFromRelation,
+    ReleaseCaseHandler,
+)
+from mentorcore.practices.cases.view import BOARD
 from mentorcore.practices.spec import CONTRACT, Practice
 
 __all__ = [
     "PRACTICE",
+    "ActOnCase",
+    "CaseActedOn",
     "CaseClosed",
+    "CaseEscalated",
+    "CaseHandlerNamed",
+    "CaseHandlerReleased",
     "CaseOpened",
     "CloseCase",
+    "EscalateCase",
+    "NameCaseHandler",
     "OpenCase",
+    "OpenCaseFromMismatch",
+    "OpenCaseFromRelation",
+    "ReleaseCaseHandler",
 ]
 
 PRACTICE = Practice(
     name="cases",
     contract=CONTRACT,
     aggregates=(AGGREGATE,),
+    views=(BOARD,),
+    guards=GUARDS,
 )

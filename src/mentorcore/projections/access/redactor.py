@@ -11,10 +11,13 @@ from typing import Any, Literal, get_args
 
 import attrs
 
+from mentorcore.domain.aggregate import Keepers
 from mentorcore.domain.values import PersonId, ProgramId, Sealed, Withheld
 from mentorcore.domain.visibility import (
     CONTACT,
     EVERYBODY,
+    HANDLERS,
+    HANDLING,
     METADATA,
     MISMATCH,
     NAME,
@@ -35,6 +38,8 @@ __all__ = [
     "COORDINATOR",
     "DAMAGED",
     "EVERYBODY",
+    "HANDLERS",
+    "HANDLING",
     "KEY_MISSING",
     "METADATA",
     "MISMATCH",
@@ -184,6 +189,7 @@ _SPELLED: dict[Reader, str] = {
     "author": "the person it comes from",
     "member": "the members of its pairing",
     "subject": "the people whom it is about",
+    "handler": "those who handle the case",
     "coordinator": "the coordinator",
     "auditor": "auditors",
 }
@@ -194,6 +200,10 @@ def readers_of(visibility: str) -> Readers:
     return READERS.get(visibility, NOBODY)  # type: ignore[call-overload, no-any-return] # a class of the future is a word like any other
 
 
+def _nobody(_case: str) -> Keepers:
+    return Keepers()
+
+
 class Redactor:
     """Decides for one viewer, and opens what they may see.
 
@@ -201,16 +211,44 @@ class Redactor:
         viewer: Who is asking.
         opener: What opens sealed values. It is called for nothing that is withheld.
         lives: The other ids of a member who was merged with somebody.
+        keepers: Tells who is in on a case, by its stream.
 
     Attributes:
         mine: Every id of the member who is asking; none for any other viewer.
     """
 
-    def __init__(self, viewer: Viewer, opener: Opener, lives: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        viewer: Viewer,
+        opener: Opener,
+        lives: Iterable[str] = (),
+        keepers: Callable[[str], Keepers] = _nobody,
+    ) -> None:
         self.viewer = viewer
+        self._keepers = keepers
+        self._known: dict[str, Keepers] = {}
         self.mine = frozenset(lives if viewer.person is None else (viewer.person, *lives))
         self._opener = opener
         self._opened: dict[Sealed, Any] = {}
+
+    def handles(self, case: str) -> bool:
+        """Whether the viewer is a member who handles a case now."""
+        return bool(self.mine) and not self.mine.isdisjoint(self._keepers_of(case).handlers)
+
+    def keeps(self, case: str) -> bool:
+        """Whether the viewer is a member who handles a case now, or whom it comes from."""
+        return bool(self.mine) and (
+            self.handles(case) or self._keepers_of(case).founder in self.mine
+        )
+
+    def sees(self, case: str) -> bool:
+        """Whether the viewer may know that there is a case: not whoever administers a school."""
+        return self.viewer.kind in METADATA - {"member"} or self.keeps(case)
+
+    def _keepers_of(self, case: str) -> Keepers:
+        if case not in self._known:
+            self._known[case] = self._keepers(case)
+        return self._known[case]
 
     def may(
         self,
@@ -219,6 +257,7 @@ class Redactor:
         author: str | None = None,
         members: Collection[str] = (),
         subjects: Collection[str] = (),
+        case: str | None = None,
     ) -> bool:
         """Whether the viewer is among the readers.
 
@@ -227,6 +266,7 @@ class Redactor:
             author: The person it comes from, or whom it is about.
             members: The persons of its pairing.
             subjects: The persons under whose keys it is sealed.
+            case: The case that it stands in, or serves.
         """
         if self.viewer.kind == SITE:
             return SITE in readers or "auditor" in readers
@@ -237,6 +277,7 @@ class Redactor:
             ("author" in readers and author in mine)
             or ("member" in readers and not mine.isdisjoint(members))
             or ("subject" in readers and not mine.isdisjoint(subjects))
+            or ("handler" in readers and case is not None and self.handles(case))
         )
 
     def show(
@@ -248,6 +289,7 @@ class Redactor:
         author: str | None = None,
         members: Collection[str] = (),
         subjects: Collection[str] = (),
+        case: str | None = None,
     ) -> Shown:
         """The value, opened if sealed; or `Withheld`, `Erased`, or ``None`` for no value.
 
@@ -260,10 +302,12 @@ class Redactor:
             author: The person it comes from, or whom it is about.
             members: The persons of its pairing.
             subjects: The persons under whose keys it is sealed.
+            case: The case that it stands in, or serves.
         """
         if value is None:
             return None
-        if not self.may(readers, author=author, members=members, subjects=subjects):
+        may = self.may(readers, author=author, members=members, subjects=subjects, case=case)
+        if not may:
             return withheld(kind, readers)
         if not isinstance(value, Sealed):
             return value

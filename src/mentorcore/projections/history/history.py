@@ -4,7 +4,7 @@ A corrected record shows what was said first, what it was corrected to, why, by 
 recorded times (INV-67). A late log shows its delay. A retracted record stays in its place.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import attrs
 
 from mentorcore.domain.corrections.events import RecordAmended
-from mentorcore.domain.declarations import event_info
+from mentorcore.domain.declarations import event_info, personal_fields
 from mentorcore.domain.effective import (
     VersionedEvent,
     changes_of,
@@ -22,16 +22,24 @@ from mentorcore.domain.effective import (
 )
 from mentorcore.domain.pairing.events.meetings import MeetingHeld
 from mentorcore.domain.pairing.events.work import NoteWritten
-from mentorcore.domain.requirements.confidential import opened
+from mentorcore.domain.requirements.confidential import opened_for_cases, opened_to_coordinator
 from mentorcore.domain.settings import Settings
+from mentorcore.errors import Refused
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.access.field_access import (
+    author_of,
     hidden_author,
     kind_shown,
     readers_of_field,
     subjects_of,
 )
-from mentorcore.projections.access.redactor import REASON, Redactor, Shown, others_withheld
+from mentorcore.projections.access.redactor import (
+    HANDLERS,
+    REASON,
+    Redactor,
+    Shown,
+    others_withheld,
+)
 from mentorcore.projections.folding.moment import day_in, known_by
 from mentorcore.projections.folding.projection import Evidence
 from mentorcore.projections.history.rows import (
@@ -48,6 +56,7 @@ from mentorcore.projections.summary.people import as_contact
 
 __all__ = [
     "Record",
+    "cases_in",
     "entry_of",
     "field_shown",
     "opened_in",
@@ -62,7 +71,13 @@ UNTOLD = frozenset({"subjects", "principal_stream", "principal"})
 
 def tell(subject: HistorySubject, seer: Redactor) -> History:
     """Combine the stories of a subject's streams into its history."""
-    shown = [attrs.evolve(c, opened=opened_in(c)) for c in subject.chapters if c.is_shown(seer)]
+    chapters = [
+        attrs.evolve(c, opened=opened_in(c), for_cases=cases_in(c)) for c in subject.chapters
+    ]
+    shown = [c for c in chapters if c.is_shown(seer) or c.opens_to(seer)]
+    if not shown and all(c.is_hidden(seer) for c in chapters):
+        raise Refused(f"nothing is recorded about {subject.stream}", "no_such_subject")
+    is_more = any(c not in shown and not c.is_hidden(seer) for c in chapters)
     entries = sorted(found for c in shown for found in _entries(subject, c, seer))
     return History(
         subject=subject.stream,
@@ -72,14 +87,20 @@ def tell(subject: HistorySubject, seer: Redactor) -> History:
         viewer=seer.viewer.kind,
         people=tuple(subject.people(seer)),
         entries=tuple(entry for _, entry in entries),
-        others=others_withheld() if len(shown) < len(subject.chapters) else None,
+        others=others_withheld() if is_more else None,
     )
 
 
 def opened_in(chapter: StreamHistory) -> frozenset[str]:
     """The notes that exceptions opened to the coordinator, and that are open now."""
-    found = frozenset(opened(f.event for f in chapter.story.facts.values()))
+    found = opened_to_coordinator(f.event for f in chapter.story.facts.values())
     return found if chapter.now is None else found & opened_in(chapter.now)
+
+
+def cases_in(chapter: StreamHistory) -> Mapping[str, frozenset[str]]:
+    """The notes that are opened for cases now, each with these cases, whatever moment is told."""
+    now = chapter if chapter.now is None else chapter.now
+    return opened_for_cases(f.event for f in now.story.facts.values())
 
 
 Order = tuple[bool, date, float, int]
@@ -234,7 +255,8 @@ def entry_of(zone: ZoneInfo, chapter: StreamHistory, record: Record, seer: Redac
     amended = any(
         isinstance(c.told.event, RecordAmended) and not c.fallen for c in record.corrections
     )
-    hidden = hidden_author(record.reads, chapter.persons, chapter.members, seer)
+    case = chapter.case_of(record.reads)
+    hidden = hidden_author(record.reads, chapter.persons, chapter.members, seer, case)
     return Entry(
         evidence=_evidence(first),
         name=event_info(type(first.event)).name,
@@ -280,14 +302,20 @@ def field_shown(
     readers = readers_of_field(latest, field)
     if readers is None:
         return value
-    if isinstance(latest, NoteWritten) and latest.note_id in chapter.opened:
-        readers |= {"coordinator"}
+    case = chapter.case_of(latest)
+    if isinstance(latest, NoteWritten):
+        if latest.note_id in chapter.opened:
+            readers |= {"coordinator"}
+        if (case := chapter.opened_for(latest, seer)) is not None:
+            readers |= HANDLERS
+    elif chapter.confidential and field in personal_fields(type(latest)):
+        readers = readers if "handler" in readers else HANDLERS
     members: Collection[str] = chapter.members
     reading = chapter.readers_of(latest)
     if reading and seer.may(WITH_MEMBERS, members=reading):
         readers, members = readers | WITH_MEMBERS, reading
     named = event_info(type(latest)).author
-    author = chapter.person if named is None else chapter.persons.get(getattr(latest, named))
+    author = chapter.person if named is None else author_of(latest, chapter.persons)
     told = seer.show(
         value,
         readers,
@@ -295,6 +323,7 @@ def field_shown(
         author=author,
         members=members,
         subjects=subjects_of(latest, field),
+        case=case,
     )
     if field == "contact":
         return as_contact(told)
@@ -319,7 +348,8 @@ def _corrected(
     """A correction, and what it has made of what it corrects."""
     told = correction.told
     event = told.event
-    hidden = hidden_author(latest, chapter.persons, chapter.members, seer)
+    case = chapter.case_of(latest)
+    hidden = hidden_author(latest, chapter.persons, chapter.members, seer, case)
     changes: tuple[Change, ...] = ()
     after = before if isinstance(event, RecordAmended) else event
     if isinstance(event, RecordAmended):
@@ -347,7 +377,9 @@ def _corrected(
         recorded_at=told.recorded_at,
         actor=told.actor if hidden is None else hidden,
         changes=changes,
-        reason=seer.show(event.reason, REASON, "reason"),
+        reason=seer.show(
+            event.reason, HANDLERS if chapter.confidential else REASON, "reason", case=case
+        ),
         authority=event.authority,
         cause=getattr(event, "cause", None),
         duplicate_of=getattr(event, "duplicate_of", None),

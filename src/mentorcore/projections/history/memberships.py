@@ -31,11 +31,13 @@ class About:
         persons: By participant, the person.
         roles: By participant, the role.
         alone: Persons who are named without an enrolment.
+        confidential: Whether members are told of it only where they are in on it.
     """
 
     persons: Mapping[str, str]
     roles: Mapping[str, str]
     alone: frozenset[str]
+    confidential: bool = False
 
 
 class Memberships:
@@ -75,7 +77,8 @@ class Memberships:
             if isinstance(enrolled, ParticipantEnrolled | ApplicationSubmitted):
                 persons[participant], roles[participant] = enrolled.person_id, enrolled.role
         alone = frozenset(m for m in members if kind_of(m) == "person")
-        return About(persons, roles, alone)
+        keepers = self._practices[kind_of(stream)].keepers
+        return About(persons, roles, alone, confidential=keepers is not None)
 
     def streams_about(self, subject: str, founding: Any, position: int) -> list[str]:
         """The streams of practices that are about a subject, in the order of the log.

@@ -17,14 +17,15 @@ from mentorcore.domain.declarations import field_readers
 from mentorcore.domain.effective import VersionedEvent, changes_of, effective, valid_time
 from mentorcore.domain.model import Model
 from mentorcore.domain.pairing.events.work import NoteWritten
-from mentorcore.domain.requirements.confidential import opened
+from mentorcore.domain.requirements.confidential import opened_to_coordinator
 from mentorcore.domain.visibility import BY_VISIBILITY
 from mentorcore.log.recorded import LeftOut, Recorded, UnknownHere
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Row, Store
 from mentorcore.projections.access.field_access import hidden_author
-from mentorcore.projections.access.redactor import Redactor, Shown, others_withheld
+from mentorcore.projections.access.redactor import SITE, Redactor, Shown, others_withheld
 from mentorcore.projections.history.history import (
+    cases_in,
     entry_of,
     field_shown,
     opened_in,
@@ -76,12 +77,19 @@ class RecordedEvents:
         chapter = self._chapter(told, rows) if rows and seer.viewer.kind == "member" else _NOBODY
         if isinstance(latest, NoteWritten) and seer.viewer.kind == "coordinator":
             chapter = attrs.evolve(_NOBODY, opened=self._opened(rows))
+        if self._is_confidential(told.stream):
+            if seer.viewer.kind == SITE:
+                return _hidden()
+            if seer.viewer.kind != "member":
+                chapter = attrs.evolve(_NOBODY, stream=told.stream, confidential=True)
         if seer.viewer.kind == "member":
+            if isinstance(latest, NoteWritten):
+                chapter = attrs.evolve(chapter, for_cases=cases_in(chapter))
             chapter = chapter.on(valid_time(latest, told.recorded_at)[0])
             if chapter is _NOBODY or not chapter.shows(latest, seer):
-                hidden = others_withheld()
-                return {"event": hidden, **dict.fromkeys(BY, hidden)}
-        author = hidden_author(latest, chapter.persons, chapter.members, seer)
+                return _hidden()
+        case = chapter.case_of(latest)
+        author = hidden_author(latest, chapter.persons, chapter.members, seer, case)
         if author is not None:
             by = dict.fromkeys(BY, author)
         if isinstance(event, RecordAmended):
@@ -143,7 +151,11 @@ class RecordedEvents:
         """The notes of a pairing that exceptions opened to the coordinator, as it stands now."""
         read = (self._codec.recorded(row) for row in rows)
         placed = (VersionedEvent(r.version, r.recorded_at, r.event) for r in read)
-        return frozenset(opened(p.event for p in effective(placed)))
+        return opened_to_coordinator(p.event for p in effective(placed))
+
+    def _is_confidential(self, stream: str) -> bool:
+        rules = self._model.aggregates.get(kind_of(stream))
+        return rules is not None and rules.keepers is not None
 
     def _chapter(
         self, told: Recorded[Any], rows: Sequence[Row], upto: int | None = None
@@ -166,6 +178,12 @@ class RecordedEvents:
         fields["public_changes"] = [(name, shown(name)) for name, _ in event.public_changes]
         fields["personal_changes"] = {name: shown(name) for name in event.personal_names} or None
         return fields
+
+
+def _hidden() -> dict[str, Any]:
+    """What stands in place of an event of which the viewer may not know."""
+    hidden = others_withheld()
+    return {"event": hidden, **dict.fromkeys(BY, hidden)}
 
 
 def _fields(event: Any, chapter: StreamHistory, latest: Any, seer: Redactor) -> dict[str, Shown]:

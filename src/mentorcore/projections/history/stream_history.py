@@ -7,6 +7,7 @@ from typing import Any
 import attrs
 
 from mentorcore.domain.aggregate import kind_of
+from mentorcore.domain.declarations import event_info
 from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.pairing.events.proposals import PairingProposed
 from mentorcore.domain.pairing.events.work import NoteWritten
@@ -36,6 +37,8 @@ class StreamHistory:
         stays: Of a pairing that somebody joined or left, when each was a member.
         opened: The notes that an exception opened to the coordinator.
         shared: By note, the participants with whom its author shares it.
+        for_cases: By note, the cases for which an exception opened it to those who handle them.
+        confidential: Whether members are told of it only where they are in on it.
         now: The same stream as it stands now, where it has grown since the moment that is asked
             about. Facts are told as they were known then, and who may read a text is asked now.
     """
@@ -50,6 +53,8 @@ class StreamHistory:
     stays: tuple[Stay, ...] = ()
     opened: frozenset[str] = frozenset()
     shared: Mapping[str, frozenset[str]] = attrs.Factory(dict)
+    for_cases: Mapping[str, frozenset[str]] = attrs.Factory(dict)
+    confidential: bool = False
     now: "StreamHistory | None" = None
 
     @property
@@ -77,12 +82,47 @@ class StreamHistory:
             return frozenset()
         return frozenset(self.persons.get(p, "") for p in self.shared.get(record.note_id, ()))
 
+    def case_of(self, record: Any) -> str | None:
+        """The case that a record stands in, or serves."""
+        named = event_info(type(record)).case
+        if self.confidential or named is None:
+            return self.stream if self.confidential else None
+        return str(getattr(record, named))
+
+    def opened_for(self, record: Any, seer: Redactor) -> str | None:
+        """A case that the viewer handles and for which a note was opened."""
+        if not isinstance(record, NoteWritten):
+            return None
+        cases = sorted(self.for_cases.get(record.note_id, ()))
+        return next((case for case in cases if seer.handles(case)), None)
+
+    def opens_to(self, seer: Redactor) -> bool:
+        """Whether notes in it were opened for a case that the viewer handles."""
+        return any(seer.handles(case) for cases in self.for_cases.values() for case in cases)
+
     def shows(self, record: Any, seer: Redactor) -> bool:
-        """Whether the viewer may see that a record is there, if only because it is shared."""
-        return self.is_shown(seer) or seer.may(WITH_MEMBERS, members=self.readers_of(record))
+        """Whether the viewer may see that a record is there.
+
+        Be it only because it is shared with them, or was opened for a case that they handle. What
+        serves a case is shown to no other member.
+        """
+        case = self.case_of(record)
+        if case is not None and not self.confidential:
+            return seer.viewer.kind in METADATA - {"member"} or seer.handles(case)
+        return (
+            self.is_shown(seer)
+            or seer.may(WITH_MEMBERS, members=self.readers_of(record))
+            or self.opened_for(record, seer) is not None
+        )
+
+    def is_hidden(self, seer: Redactor) -> bool:
+        """Whether the viewer may not even know that there is such a stream."""
+        return self.confidential and not self.is_shown(seer)
 
     def is_shown(self, seer: Redactor) -> bool:
         """Whether the viewer may see that something happened; a program's events are no secret."""
+        if self.confidential:
+            return seer.sees(self.stream)
         return self.kind == "program" or seer.may(METADATA, members=self.members)
 
 
@@ -101,7 +141,14 @@ def of_a_practice(stream: str, about: About, **more: Any) -> StreamHistory:
     """The part of a practice's stream, by whom it is about."""
     members = frozenset(about.persons.values()) | about.alone
     persons = about.persons
-    return StreamHistory(stream, persons=persons, members=members, roles=about.roles, **more)
+    return StreamHistory(
+        stream,
+        persons=persons,
+        members=members,
+        roles=about.roles,
+        confidential=about.confidential,
+        **more,
+    )
 
 
 def as_survivors(chapter: StreamHistory, survivors: Mapping[str, str]) -> StreamHistory:

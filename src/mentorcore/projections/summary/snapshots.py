@@ -18,6 +18,7 @@ from mentorcore.log.storage.store import Store
 from mentorcore.projections.access.redactor import Opener, Redactor, Viewer
 from mentorcore.projections.folding.moment import NOW, Moment, day_in, instant_in
 from mentorcore.projections.summary.followed import Followed, nothing_else
+from mentorcore.projections.summary.keeping import Keeping
 from mentorcore.projections.summary.partials import PersonPart, ProgramPart
 from mentorcore.projections.summary.point_in_time import folded, known_position, program_then
 from mentorcore.projections.summary.program_snapshot import (
@@ -55,6 +56,7 @@ class Snapshots:
         self._packs = packs
         self._codec = codec
         self._followed = Followed(SUMMARY, store, codec.recorded, model)
+        self._keeping = Keeping(store, codec.recorded, model)
         self.reading = self._followed.reading
 
     def close(self) -> None:
@@ -125,7 +127,7 @@ class Snapshots:
     def seer(self, viewer: Viewer, opener: Opener, asked: Moment) -> Redactor:
         """What decides for a viewer at a moment."""
         lives = () if viewer.person is None else self.lives(viewer.person, asked)
-        return Redactor(viewer, opener, lives)
+        return Redactor(viewer, opener, lives, self._keeping.of)
 
     def lives(self, person: str, asked: Moment) -> frozenset[str]:
         """All ids that led to the same person at a moment, as far as the log knew by then."""

@@ -51,7 +51,8 @@ from mentorcore.domain.pairing.state import NotFormed, Pairing, ProposedPairing,
 from mentorcore.domain.participant.state import Participant
 from mentorcore.domain.person.merging import lives
 from mentorcore.domain.program import program_of
-from mentorcore.domain.requirements import evidence_events
+from mentorcore.domain.requirements import case_events, evidence_events
+from mentorcore.domain.requirements.case_events import NotesOpenedForCase
 from mentorcore.domain.requirements.evidence_events import ConfidentialityExceptionInvoked
 from mentorcore.domain.values import PersonId, Stream
 from mentorcore.errors import Refused
@@ -169,7 +170,7 @@ def _beside(seen: Situation, stream: Stream, event: Any) -> tuple[Stream, ...]:
     Papers about them may also cite the notes, which exceptions open.
     """
     info = event_info(type(event))
-    cited = isinstance(event, NoteWritten | ConfidentialityExceptionInvoked)
+    cited = isinstance(event, NoteWritten | ConfidentialityExceptionInvoked | NotesOpenedForCase)
     joins = isinstance(event, MemberJoined | MemberLeft)
     if not (info.founding or info.transition or joins or cited):
         return ()
@@ -205,7 +206,7 @@ AGGREGATE: Aggregate[Pairing] = Aggregate(
     events=events_in(
         "pairing",
         *map(vars, (beginnings, proposal_events, member_events, meeting_events)),
-        *map(vars, (work_events, sharing_events, endings, evidence_events)),
+        *map(vars, (work_events, sharing_events, endings, evidence_events, case_events)),
     ),
     commands=tuple(RULES),
     id_field="pairing_id",

@@ -9,6 +9,7 @@ from mentorcore.domain.declarations import evolve, recorded_as
 from mentorcore.domain.effective import effective
 from mentorcore.domain.pairing.state import Facts, NotFormed, Pairing
 from mentorcore.domain.program import Program, check_past
+from mentorcore.domain.requirements.case_events import NotesOpenedForCase, OpenNotesForCase
 from mentorcore.domain.requirements.confidential import check_use, opened
 from mentorcore.domain.requirements.evidence_events import (
     AttachEvidence,
@@ -43,11 +44,17 @@ def attach(now: Situation, state: Pairing, program: Program, command: AttachEvid
     return ((stream, told),)
 
 
-@decides(InvokeConfidentialityException)
+@decides(InvokeConfidentialityException, OpenNotesForCase)
 def invoke(
-    now: Situation, state: Pairing, program: Program, command: InvokeConfidentialityException
+    now: Situation,
+    state: Pairing,
+    program: Program,
+    command: InvokeConfidentialityException | OpenNotesForCase,
 ) -> Decision:
-    """Open notes on a named ground; whether a pack names it is looked at by a guard (INV-79)."""
+    """Open notes on a named ground; whether a pack names it is looked at by a guard (INV-79).
+
+    Whether there is the case that they are opened for is for its own rules to say.
+    """
     assert not isinstance(state, NotFormed)
     stream = Stream(command.pairing_id)
     check_past(now, program, command.on)
@@ -55,7 +62,10 @@ def invoke(
     if not command.material:
         raise Refused("an exception names the notes that it opens", "nothing_named")
     _check_material(state.facts, command)
-    told = recorded_as(ConfidentialityExceptionInvoked, command)
+    for_case = isinstance(command, OpenNotesForCase)
+    told: Any = recorded_as(
+        NotesOpenedForCase if for_case else ConfidentialityExceptionInvoked, command
+    )
     return () if is_recorded(now, stream, told) else ((stream, told),)
 
 
@@ -71,7 +81,7 @@ def check_evidence(facts: Facts, events: Iterable[Any]) -> None:
         match event:
             case EvidenceAttached():
                 named = event.cites
-            case ConfidentialityExceptionInvoked():
+            case ConfidentialityExceptionInvoked() | NotesOpenedForCase():
                 named = event.material
             case _:
                 continue
