@@ -254,6 +254,10 @@ from mentorcore.domain.participant.events import (
     SetMentorCapacity,
     TrainingCompleted,
 )
+from mentorcore.domain.participant.visiting import (
+    AdmitVisitor,
+    VisitorAdmitted,
+)
 from mentorcore.domain.person.events import (
     ChangePersonDetails,
     Contact,
@@ -760,6 +764,7 @@ __all__ = [
     "Actor",
     "AdapterError",
     "AddMember",
+    "AdmitVisitor",
     "AdoptImprovementAction",
     "AdoptPolicyPack",
     "AdoptedPolicyPack",
@@ -1174,6 +1179,7 @@ __all__ = [
     "ViewDifference",
     "ViewLag",
     "Viewer",
+    "VisitorAdmitted",
     "WaiveRequirement",
     "Webhook",
     "Where",

@@ -121,7 +121,7 @@ def settings(**other: Any) -> Settings:
     return Settings(**(usual | other))
 
 
-def program(zone: Any = "America/Los_Angeles", **other: Any) -> Scenario:
+def program(zone: Any = "America/Los_Angeles", owner: Any = None, **other: Any) -> Scenario:
     """The program, launched, with its cohort."""
     goal = ProgramGoal(goal_id=GOAL, statement="New teachers stay")
     return given(
@@ -131,6 +131,7 @@ def program(zone: Any = "America/Los_Angeles", **other: Any) -> Scenario:
             time_zone=zone,
             settings=settings(**other),
             goals=(goal,),
+            owner=owner,
         ),
         LaunchProgram(program_id=PROGRAM, on=LAUNCH),
         cohort(),

@@ -42,6 +42,7 @@ from domain.test_companions import check
 from domain.test_import import BATCH, RESPONSE, complete, start, take
 from domain.test_improvement import adopt, review
 from domain.test_support import allocate, use
+from domain.test_visitors import admit
 
 from mentorcore.domain import auditing
 from mentorcore.domain.declarations import event_info
@@ -262,6 +263,9 @@ IN_FULL: dict[str, Case] = {
         school().given(mc.CreditService(**TRAINED, on=day("2026-08-25"), amount=11, unit="week")),
         ANNA.here,
         {"verified": True},
+    ),
+    "participant.visitor-admitted": Case(
+        school(owner="north-high").given(admit()), ANNA.here, {"institution": "east-high"}
     ),
     "participant.fact-stated": Case(
         school().given(

@@ -5,6 +5,7 @@ from typing import Any
 
 from projections.cases import EARLY, LATELY, NOTHING, case, mentor, persons, q, told
 
+from mentorcore.domain.participant.visiting import VisitorAdmitted
 from mentorcore.domain.requirements import case_events, evidence_events
 from mentorcore.domain.requirements.program_events import (
     DocumentReferenced,
@@ -48,6 +49,20 @@ def _(town: Any, pair: str) -> Iterator[None]:
     town.tell(
         mentor(town, pair),
         q.ServiceCredited(on=EARLY, amount=11, unit="week", subjects=persons(town, pair)[:1]),
+    )
+
+
+@case(
+    VisitorAdmitted,
+    status=NOTHING,
+    attention=NOTHING,
+    history=told("participant.visitor-admitted"),
+)
+def _(town: Any, pair: str) -> Iterator[None]:
+    yield
+    town.tell(
+        mentor(town, pair),
+        VisitorAdmitted(institution="south-high", agreement=f"agreement:{1:032x}", since=EARLY),
     )
 
 

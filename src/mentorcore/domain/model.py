@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, TypeVar, get_args
@@ -75,12 +75,15 @@ class Guard:
         check: ``(now, command)``: refuses, or does nothing, before the command's rules are asked.
         outcome: ``(now, command, decided)``: refuses what the command would lead to, or does
             nothing; ``None`` where that is not looked at.
+        rests_on_streams: Kinds of streams whose versions must still hold when what the command
+            leads to is stored; see `Aggregate`.
     """
 
     command: type
     reads: Reads = _reads_nothing
     check: Callable[[Situation, Any], None] = _allows
     outcome: Callable[[Situation, Any, Decision], None] | None = None
+    rests_on_streams: tuple[str, ...] = ()
 
 
 def command_name(command_class: type) -> str:
@@ -130,7 +133,6 @@ class Model:
             {event_info(e).name: e for e in self.events}
         )
         self.companions = frozenset(n for n, e in self.names.items() if event_info(e).companion)
-        self.rests_on = {a.kind: a.rests_on_streams for a in every if a.rests_on_streams}
         self.commands: tuple[type, ...] = (
             *(c for a in every for c in a.commands),
             *get_args(CorrectionCommand),
@@ -148,8 +150,10 @@ class Model:
         for command in get_args(CorrectionCommand):
             self._reads[command] = self._correction_reads
             self._rules[command] = self._correct
-        for guard in guards:
+        narrowing = tuple(guards)
+        for guard in narrowing:
             self._narrow(guard)
+        self.rests_on = _rests_on(every, narrowing)
 
     def __repr__(self) -> str:
         return f"Model({', '.join(self.aggregates)})"
@@ -303,6 +307,19 @@ class Model:
                 raise self._unfit(aggregate.kind, why, told[command]) from error
 
         return named
+
+
+def _rests_on(
+    aggregates: Iterable[Aggregate[Any]], guards: Sequence[Guard]
+) -> Mapping[str, tuple[str, ...]]:
+    """What decisions about each kind of stream rest on, by their rules and by what narrows them."""
+    found: dict[str, dict[str, None]] = {}
+    for aggregate in aggregates:
+        more = (g.rests_on_streams for g in guards if g.command in aggregate.commands)
+        kinds = (*aggregate.rests_on_streams, *(kind for kinds in more for kind in kinds))
+        if kinds:
+            found[aggregate.kind] = dict.fromkeys(kinds)
+    return {kind: tuple(kinds) for kind, kinds in found.items()}
 
 
 def _places(

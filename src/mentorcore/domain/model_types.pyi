@@ -135,6 +135,10 @@ from mentorcore.domain.participant.events import (
     SetMentorCapacity,
     TrainingCompleted,
 )
+from mentorcore.domain.participant.visiting import (
+    AdmitVisitor,
+    VisitorAdmitted,
+)
 from mentorcore.domain.person.events import (
     ChangePersonDetails,
     CredentialRecorded,
@@ -230,6 +234,7 @@ from mentorcore.domain.sustaining.support import (
 Command: TypeAlias = (
     AcceptPairing
     | AddMember
+    | AdmitVisitor
     | AdoptImprovementAction
     | AdoptPolicyPack
     | AgreeActionItem
@@ -405,4 +410,5 @@ Event: TypeAlias = (
     | SupportAllocated
     | SupportUsed
     | TrainingCompleted
+    | VisitorAdmitted
 )

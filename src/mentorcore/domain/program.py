@@ -137,7 +137,11 @@ class NotDesigned:
 
 @attrs.frozen(slots=False)
 class Program:
-    """A designed program; ``launched_on`` and ``closed_on`` say how far it has come."""
+    """A designed program; ``launched_on`` and ``closed_on`` say how far it has come.
+
+    Attributes:
+        owner: The institution that runs it, where that was said.
+    """
 
     program_id: ProgramId
     name: str
@@ -153,6 +157,7 @@ class Program:
     revisions: tuple[tuple[date, Settings], ...] = ()
     supports: tuple[Support, ...] = ()
     improvements: tuple[Improvement, ...] = ()
+    owner: str | None = None
 
     def support(self, support_id: SupportId) -> Support | None:
         """What was set aside under that id."""
@@ -280,6 +285,7 @@ def evolve(state: ProgramState, event: object) -> ProgramState:
                 time_zone=event.time_zone,
                 settings=event.settings,
                 goals=event.goals,
+                owner=event.owner,
             )
         case Program(), ProgramRevised():
             if event.settings is not None:

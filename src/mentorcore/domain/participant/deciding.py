@@ -24,7 +24,7 @@ from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.pairing.deciding.members import left_behind
 from mentorcore.domain.pairing.events.members import EndReason, MemberLeft
 from mentorcore.domain.pairing.state import NotFormed
-from mentorcore.domain.participant import admission, applying
+from mentorcore.domain.participant import admission, admitting, applying, visiting
 from mentorcore.domain.participant import events as participant_events
 from mentorcore.domain.participant.admission import check_admitted, check_approved
 from mentorcore.domain.participant.applying import SubmitApplication
@@ -365,7 +365,7 @@ def _consistent(
 
 
 ADMISSION = rules_in(vars(admission))
-RULES = rules_in(globals(), vars(requirements), vars(admission))
+RULES = rules_in(globals(), vars(requirements), vars(admission), vars(admitting))
 
 AGGREGATE: Aggregate[ParticipantState] = Aggregate(
     kind="participant",
@@ -373,7 +373,10 @@ AGGREGATE: Aggregate[ParticipantState] = Aggregate(
     evolve=evolve,
     events=events_in(
         "participant",
-        *map(vars, (participant_events, applying, requirement_events, evidence_events)),
+        *map(
+            vars,
+            (participant_events, applying, requirement_events, evidence_events, visiting),
+        ),
     ),
     commands=tuple(RULES),
     id_field="participant_id",

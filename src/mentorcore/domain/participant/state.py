@@ -21,6 +21,7 @@ from mentorcore.domain.participant.events import (
     Training,
     TrainingCompleted,
 )
+from mentorcore.domain.participant.visiting import VisitorAdmitted
 from mentorcore.domain.values import (
     CohortId,
     PairingId,
@@ -47,6 +48,8 @@ class Participant:
         capacities: Since when how many places, as recorded.
         proposals: What was ever proposed with this participant, whatever came of it.
         application: What led to the enrolment, where somebody applied.
+        visits: Since when the participant is here from another institution, under what; the last
+            counts.
     """
 
     participant_id: ParticipantId
@@ -63,6 +66,7 @@ class Participant:
     outcome: str | None = None
     proposals: tuple[PairingId, ...] = ()
     application: Application | None = None
+    visits: tuple[VisitorAdmitted, ...] = ()
 
     def enrolled_on(self, day: date) -> bool:
         """Whether *day* lies inside the enrolment."""
@@ -94,6 +98,10 @@ class Participant:
                 places = number
         return places
 
+    def visit_on(self, day: date) -> VisitorAdmitted | None:
+        """As whose guest the participant is here on *day*; ``None`` for one of our own."""
+        return max((v for v in self.visits if v.since <= day), key=_since, default=None)
+
     def load(self) -> int:
         """The places taken now: formed, active and paused pairings that keep their place."""
         return sum(j.places for j in self.pairings if j.until is None)
@@ -108,6 +116,10 @@ class Participant:
 
 
 ParticipantState = NotEnrolled | Participant
+
+
+def _since(visit: VisitorAdmitted) -> date:
+    return visit.since
 
 
 def evolve(state: ParticipantState, event: object) -> ParticipantState:
@@ -138,6 +150,8 @@ def evolve(state: ParticipantState, event: object) -> ParticipantState:
         case Participant(), MentorCapacitySet():
             capacities = (*state.capacities, (event.since, event.places))
             return replaced(state, capacities=capacities)
+        case Participant(), VisitorAdmitted():
+            return replaced(state, visits=(*state.visits, event))
         case Participant(), EnrolmentEnded():
             return replaced(state, ended_on=event.on, outcome=event.outcome)
         case _:
