@@ -16,8 +16,9 @@ from engine.world import COORDINATOR, STARTED, Clock, mc, numbers
 from practices.worlds import lived_through
 
 import mentorcore
-from mentorcore.domain.aggregate import kind_of
-from mentorcore.domain.declarations import field_readers, personal_fields
+from mentorcore.domain.aggregate import fold, kind_of
+from mentorcore.domain.declarations import event_info, field_readers, personal_fields
+from mentorcore.domain.effective import VersionedEvent
 from mentorcore.domain.values import Sealed, Withheld
 from mentorcore.engine.engine import Engine
 from mentorcore.errors import Refused
@@ -28,6 +29,7 @@ from mentorcore.testing.practice_values import ids_in
 
 COLUMNS = (
     "coordinator",
+    "author",
     "subject",
     "handler",
     "concerned",
@@ -109,24 +111,32 @@ class Looked:
         """
         told = [r for r in self.every if r.stream == stream]
         named = set().union(*(ids_in(r.event) for r in told))
-        handlers = self._people(
-            set().union(
-                *(ids_in(getattr(r.event, f, ())) for r in told for f in ("handler", "handlers"))
-            )
-        )
         pairs = set().union(*(self._members.get(i, frozenset()) for i in named))
         people = (self._people(named) | pairs) - {self.outsider, COORDINATOR.id}
-        about = (self._people(named) if subjects is None else subjects) - handlers
+        handlers = self._handlers(stream)
+        authors = self._people(set().union(*map(_author, told))) - handlers
+        about = (self._people(named) if subjects is None else subjects) - authors - handlers
         found: dict[str, Any] = {name: [viewer] for name, viewer in WIDE.items()}
         for column, who in (
+            ("author", authors),
             ("subject", about),
             ("handler", handlers),
-            ("concerned", people - about - handlers),
+            ("concerned", people - authors - about - handlers),
             ("other member", {self.outsider}),
         ):
             registered = (p for p in sorted(who) if self._is_known(p))
             found[column] = [mc.Viewer.member(person) for person in registered]
         return found
+
+    def _handlers(self, stream: str) -> frozenset[str]:
+        """The persons who handle a case, as it stands now."""
+        (rules,) = [a for a in self.practice.aggregates if a.kind == kind_of(stream)]
+        keepers = getattr(rules, "keepers", None)
+        if keepers is None:
+            return frozenset()
+        told = (r for r in self.every if r.stream == stream)
+        placed = [VersionedEvent(r.version, r.recorded_at, r.event) for r in told]
+        return frozenset(keepers(fold(rules, placed)).handlers)
 
     @cached_property
     def _registered(self) -> frozenset[str]:
@@ -171,6 +181,8 @@ class Looked:
             for column, viewers in self.columns(record.stream, subjects).items():
                 for viewer in viewers:
                     told = self._entry(record, viewer, field)
+                    if field == "subjects":  # no timeline tells under whose keys a text is sealed
+                        told = self._fed(record, viewer, field)
                     say(f"field `{record.name}` `{field}`", column, told)
                     fed = self._fed(record, viewer, field)
                     if fed != told:
@@ -279,6 +291,12 @@ class Looked:
             n for n in told if (n.kind, n.subject, n.why) == (need.kind, need.subject, need.why)
         )
         return NO if next(same, None) is None else YES
+
+
+def _author(record: Recorded[Any]) -> set[str]:
+    """Whoever an event comes from, where its class names the author."""
+    field = event_info(type(record.event)).author
+    return set() if field is None else ids_in(getattr(record.event, field))
 
 
 def _value(said: Any, field: str) -> Any:
