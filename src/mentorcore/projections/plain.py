@@ -125,7 +125,7 @@ def _recorded(told: Recorded[Any], viewer: Viewer | None) -> dict[str, Any]:
         value = shown[field.name] if field.name in shown else getattr(told, field.name)
         found[field.name] = plain(value, viewer=viewer)
         if field.name == "version":
-            found["name"] = told.name
+            found["name"] = plain(shown.get("name", told.name))
     return found
 
 

@@ -35,6 +35,7 @@ from mentorcore.projections.access.field_access import (
 )
 from mentorcore.projections.access.redactor import (
     HANDLERS,
+    HANDLING,
     REASON,
     Redactor,
     Shown,
@@ -300,6 +301,8 @@ def field_shown(
 ) -> Shown:
     """A field's value as the viewer may see it; the record as it stands now says who may."""
     readers = readers_of_field(latest, field)
+    if readers is None and chapter.confidential and field == "subjects":
+        readers = HANDLING  # a correction says there whom the case is about
     if readers is None:
         return value
     case = chapter.case_of(latest)

@@ -23,7 +23,7 @@ from mentorcore.log.recorded import LeftOut, Recorded, UnknownHere
 from mentorcore.log.serialization.codec import Codec
 from mentorcore.log.storage.store import Row, Store
 from mentorcore.projections.access.field_access import hidden_author
-from mentorcore.projections.access.redactor import SITE, Redactor, Shown, others_withheld
+from mentorcore.projections.access.redactor import Redactor, Shown, others_withheld
 from mentorcore.projections.history.history import (
     cases_in,
     entry_of,
@@ -39,6 +39,9 @@ from mentorcore.projections.history.timeline import UNTOLD
 from mentorcore.projections.plain import BY
 
 __all__ = ["RecordedEvents"]
+
+ABOUT = ("stream", "name", "causation", "correlation")
+"""What tells of a case although what happened is withheld: that there is one is hidden, too."""
 
 _NOBODY = StreamHistory("", persons={}, members=frozenset())
 
@@ -77,17 +80,17 @@ class RecordedEvents:
         chapter = self._chapter(told, rows) if rows and seer.viewer.kind == "member" else _NOBODY
         if isinstance(latest, NoteWritten) and seer.viewer.kind == "coordinator":
             chapter = attrs.evolve(_NOBODY, opened=self._opened(rows))
-        if self._is_confidential(told.stream):
-            if seer.viewer.kind == SITE:
-                return _hidden()
-            if seer.viewer.kind != "member":
-                chapter = attrs.evolve(_NOBODY, stream=told.stream, confidential=True)
+        if seer.viewer.kind != "member" and self._is_confidential(told.stream):
+            chapter = attrs.evolve(_NOBODY, stream=told.stream, confidential=True)
         if seer.viewer.kind == "member":
             if isinstance(latest, NoteWritten):
                 chapter = attrs.evolve(chapter, for_cases=cases_in(chapter))
             chapter = chapter.on(valid_time(latest, told.recorded_at)[0])
             if chapter is _NOBODY or not chapter.shows(latest, seer):
-                return _hidden()
+                hidden = others_withheld()
+                of_a_case = chapter.case_of(latest) is not None
+                apart = (*BY, *(ABOUT if of_a_case else ()))
+                return {"event": hidden, **dict.fromkeys(apart, hidden)}
         case = chapter.case_of(latest)
         author = hidden_author(latest, chapter.persons, chapter.members, seer, case)
         if author is not None:
@@ -178,12 +181,6 @@ class RecordedEvents:
         fields["public_changes"] = [(name, shown(name)) for name, _ in event.public_changes]
         fields["personal_changes"] = {name: shown(name) for name in event.personal_names} or None
         return fields
-
-
-def _hidden() -> dict[str, Any]:
-    """What stands in place of an event of which the viewer may not know."""
-    hidden = others_withheld()
-    return {"event": hidden, **dict.fromkeys(BY, hidden)}
 
 
 def _fields(event: Any, chapter: StreamHistory, latest: Any, seer: Redactor) -> dict[str, Shown]:
