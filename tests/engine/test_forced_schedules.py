@@ -54,9 +54,9 @@ class Race:
 class Rivals:
     """Two engines on one log, and a world that the first of them looks at."""
 
-    def __init__(self, at: Place, settings: Any = SETTINGS) -> None:
+    def __init__(self, at: Place, settings: Any = SETTINGS, owner: str | None = None) -> None:
         self.slow, self.fast = at.open(1), at.open(10_000)
-        self.world = World(self.slow, settings)
+        self.world = World(self.slow, settings, owner)
 
     def race(self, first_to_append: Any, second: Any) -> Race:
         decisions = 0

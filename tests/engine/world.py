@@ -20,6 +20,7 @@ from mentorcore.engine.engine import Engine
 from mentorcore.log.sealing.keys import Keys, MemoryKeys
 from mentorcore.log.storage.store import Store
 from mentorcore.log.stores.memory import MemoryStore
+from mentorcore.practices.registry import Practices
 
 mc: Any = mentorcore  # ids are plain text here, as a host that reads them from JSON has them
 
@@ -83,7 +84,10 @@ class Place:
         """One more engine on this log; a log in memory is shared between the engines."""
         if self.store is not None:
             assert isinstance(self.keys, MemoryKeys)
-            return Engine(self.store, self.keys, clock=clock or Clock(), ids=numbers(start))
+            options.setdefault("practices", Practices.of(()))
+            return Engine(
+                self.store, self.keys, clock=clock or Clock(), ids=numbers(start), **options
+            )
         return engine(self.url, clock=clock, start=start, keys=self.keys, **options)
 
 
@@ -97,7 +101,7 @@ def place(url: str, folder: Path) -> Place:
 class World:
     """A launched program with an open cohort, and short ways to ask for things in it."""
 
-    def __init__(self, opened: Engine, settings: Any = SETTINGS) -> None:
+    def __init__(self, opened: Engine, settings: Any = SETTINGS, owner: str | None = None) -> None:
         self.engine = opened
         self.program = self.do(
             mc.DesignProgram(
@@ -105,6 +109,7 @@ class World:
                 settings=settings,
                 name="Beacon",
                 goals=(mc.ProgramGoal(goal_id=f"goal:{0x60A1:032x}", statement="Teachers stay"),),
+                owner=owner,
             )
         )
         self.do(mc.LaunchProgram(program_id=self.program, on=STARTED))

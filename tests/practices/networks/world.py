@@ -4,20 +4,25 @@ from collections.abc import Generator
 from datetime import date
 from typing import Any
 
-from engine.world import STARTED, World
+from engine.world import SETTINGS, STARTED, World, mc
 
 from mentorcore.engine.engine import Engine
 from mentorcore.practices.networks.events import (
+    ConsentToPairingAcross,
     DataSharingAgreementDrafted,
     DataSharingAgreementEnded,
     DataSharingAgreementSigned,
     DraftDataSharingAgreement,
     EndDataSharingAgreement,
+    PairingAcrossConsented,
+    PairingAcrossConsentWithdrawn,
     SignDataSharingAgreement,
+    WithdrawConsentToPairingAcross,
 )
 
 UNTIL, ENDED = date(2027, 8, 1), date(2026, 9, 22)
 SIDES = ("north-high", "south-high")
+PAIRING = f"pairing:{0xAC:032x}"
 
 
 def drafted(**changed: Any) -> DraftDataSharingAgreement:
@@ -34,9 +39,53 @@ def drafted(**changed: Any) -> DraftDataSharingAgreement:
     return DraftDataSharingAgreement(**stated | changed)
 
 
+class Network(World):
+    """A program of north-high, and short ways to let people of other institutions take part."""
+
+    def __init__(self, opened: Engine, settings: Any = SETTINGS) -> None:
+        super().__init__(opened, settings, owner=SIDES[0])
+
+    def agree(self, *signers: str, **changed: Any) -> str:
+        """An agreement that these have signed; both of its sides where nobody is named."""
+        agreement = self.do(drafted(**changed))
+        for side in signers or SIDES:
+            self.do(signed(agreement, side))
+        return agreement
+
+    def admitting(self, participant: str, agreement: str, **more: Any) -> Any:
+        stated = {"institution": SIDES[1], "since": STARTED, **more}
+        return mc.AdmitVisitor(participant_id=participant, agreement=agreement, **stated)
+
+    def visitor(self, agreement: str, role: str = "mentor") -> str:
+        """A participant of the other institution."""
+        visitor = self.enrol(role)
+        self.do(self.admitting(visitor, agreement))
+        return visitor
+
+    def consents(
+        self, agreement: str, visitor: str, pairing: str = PAIRING, sides: tuple[str, ...] = SIDES
+    ) -> None:
+        """The coordinators of these institutions agree to a pairing."""
+        for side in sides:
+            self.do(consenting(agreement, visitor, pairing, side))
+
+
+def signed(agreement: str, side: str, **changed: Any) -> SignDataSharingAgreement:
+    stated = {"office": "superintendent", "on": STARTED, **changed}
+    return SignDataSharingAgreement(agreement_id=agreement, institution=side, **stated)
+
+
+def consenting(
+    agreement: str, visitor: str, pairing: str = PAIRING, side: str = SIDES[0], on: date = STARTED
+) -> ConsentToPairingAcross:
+    return ConsentToPairingAcross(
+        agreement_id=agreement, pairing_id=pairing, participant=visitor, institution=side, on=on
+    )
+
+
 def world(engine: Engine) -> Generator[Any, Any, None]:
     """Everything that can be asked of an agreement, in order; each command gets its answer."""
-    here = World(engine)
+    here = Network(engine)
     mentor = here.enrol("mentor")
     answer = yield drafted()
     for side in SIDES:
@@ -47,6 +96,14 @@ def world(engine: Engine) -> Generator[Any, Any, None]:
             on=STARTED,
             signed_by=here.persons[mentor] if side == SIDES[0] else None,
         )
+    here.do(
+        mc.AdmitVisitor(
+            participant_id=mentor, institution=SIDES[1], agreement=answer.stream, since=STARTED
+        )
+    )
+    consent = {"agreement_id": answer.stream, "pairing_id": PAIRING, "participant": mentor}
+    yield ConsentToPairingAcross(**consent, institution=SIDES[0], on=STARTED)
+    yield WithdrawConsentToPairingAcross(**consent, institution=SIDES[0], on=ENDED)
     yield EndDataSharingAgreement(agreement_id=answer.stream, on=ENDED, cause="terminated")
 
 
@@ -68,5 +125,11 @@ EXAMPLES: tuple[Any, ...] = (
         signed_by=f"person:{1:032x}",
     ),
     DataSharingAgreementEnded(on=ENDED, cause="terminated"),
+    PairingAcrossConsented(
+        pairing_id=PAIRING, participant=f"participant:{1:032x}", institution=SIDES[0], on=STARTED
+    ),
+    PairingAcrossConsentWithdrawn(
+        pairing_id=PAIRING, participant=f"participant:{1:032x}", institution=SIDES[0], on=ENDED
+    ),
 )
 """One event of each class, as the rules make them."""

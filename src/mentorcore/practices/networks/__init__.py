@@ -6,27 +6,37 @@ that both signed, and for what it names only (INV-58).
 
 from mentorcore.practices.networks.deciding import AGREEMENT
 from mentorcore.practices.networks.events import (
+    ConsentToPairingAcross,
     DataSharingAgreementDrafted,
     DataSharingAgreementEnded,
     DataSharingAgreementSigned,
     DraftDataSharingAgreement,
     EndDataSharingAgreement,
+    PairingAcrossConsented,
+    PairingAcrossConsentWithdrawn,
     SignDataSharingAgreement,
+    WithdrawConsentToPairingAcross,
 )
+from mentorcore.practices.networks.guards import GUARDS
 from mentorcore.practices.spec import CONTRACT, Practice
 
 __all__ = [
     "PRACTICE",
+    "ConsentToPairingAcross",
     "DataSharingAgreementDrafted",
     "DataSharingAgreementEnded",
     "DataSharingAgreementSigned",
     "DraftDataSharingAgreement",
     "EndDataSharingAgreement",
+    "PairingAcrossConsentWithdrawn",
+    "PairingAcrossConsented",
     "SignDataSharingAgreement",
+    "WithdrawConsentToPairingAcross",
 ]
 
 PRACTICE = Practice(
     name="networks",
     contract=CONTRACT,
     aggregates=(AGREEMENT,),
+    guards=GUARDS,
 )

@@ -4,18 +4,24 @@ from datetime import date
 from typing import Any
 
 from mentorcore.practices.networks.events import (
+    ConsentToPairingAcross,
     DataSharingAgreementDrafted,
     DataSharingAgreementEnded,
     DataSharingAgreementSigned,
     DraftDataSharingAgreement,
     EndDataSharingAgreement,
+    PairingAcrossConsented,
+    PairingAcrossConsentWithdrawn,
     SignDataSharingAgreement,
+    WithdrawConsentToPairingAcross,
 )
 from mentorcore.practices.networks.state import Agreement, check_agreement, evolve
 from mentorcore.practices.spec import (
     AHEAD,
     Aggregate,
     Decision,
+    NotEnrolled,
+    ParticipantState,
     Refused,
     Situation,
     Stream,
@@ -32,8 +38,13 @@ __all__ = ["AGREEMENT"]
 def reads(command: Any, _seen: Situation) -> tuple[Stream, ...]:
     """The streams that a command about an agreement needs to see."""
     me = Stream(command.agreement_id)
-    signed_by = getattr(command, "signed_by", None)
-    return (me,) if signed_by is None else (me, Stream(signed_by))
+    match command:
+        case SignDataSharingAgreement() if command.signed_by is not None:
+            return (me, Stream(command.signed_by))
+        case ConsentToPairingAcross():
+            return (me, Stream(command.participant))
+        case _:
+            return (me,)
 
 
 def decide(now: Situation, command: Any) -> Decision:
@@ -95,6 +106,38 @@ def end(_now: Situation, state: Agreement, command: EndDataSharingAgreement) -> 
     return (ended,)
 
 
+@decides(ConsentToPairingAcross)
+def consent(now: Situation, state: Agreement, command: ConsentToPairingAcross) -> tuple[Any, ...]:
+    """An institution's coordinator agrees to the part of a visitor who is here under it."""
+    visitor: ParticipantState = now.state(Stream(command.participant))
+    if isinstance(visitor, NotEnrolled):
+        raise Refused(f"nobody is enrolled as {command.participant}", "no_such_participant")
+    if all(visit.agreement != command.agreement_id for visit in visitor.visits):
+        raise Refused("the participant is no visitor under this agreement", "not_a_visitor")
+    consented = recorded_as(PairingAcrossConsented, command)
+    given = state.consented((command.pairing_id, command.participant, command.institution))
+    if given is not None and given.since == command.on:
+        return ()
+    check_agreement(evolve(state, consented))
+    return (consented,)
+
+
+@decides(WithdrawConsentToPairingAcross)
+def withdraw(
+    _now: Situation, state: Agreement, command: WithdrawConsentToPairingAcross
+) -> tuple[Any, ...]:
+    """An institution's coordinator agrees no longer."""
+    to = (command.pairing_id, command.participant, command.institution)
+    if any(c.to == to and c.until == command.on for c in state.consents):
+        return ()
+    withdrawn = recorded_as(PairingAcrossConsentWithdrawn, command)
+    given = state.consented(to)
+    if given is not None and command.on < given.since:
+        raise Refused(f"the consent holds only since {given.since}", "ends_before_start")
+    check_agreement(evolve(state, withdrawn))
+    return (withdrawn,)
+
+
 def check_standing(
     _now: Situation, _corrected: Stream, _stream: Stream, placed: tuple[VersionedEvent, ...]
 ) -> None:
@@ -112,6 +155,8 @@ AGREEMENT: Aggregate[Agreement] = Aggregate(
         DataSharingAgreementDrafted,
         DataSharingAgreementSigned,
         DataSharingAgreementEnded,
+        PairingAcrossConsented,
+        PairingAcrossConsentWithdrawn,
     ),
     commands=tuple(RULES),
     id_field="agreement_id",

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from mentorcore.practices.spec import (
     Code,
+    PairingId,
+    ParticipantId,
     PersonId,
     PracticeCommand,
     command,
@@ -121,3 +123,62 @@ class EndDataSharingAgreement(PracticeCommand):
     agreement_id: AgreementId
     on: date
     cause: EndCause
+
+
+@event("agreement.pairing-consented", occurred="on")
+class PairingAcrossConsented:
+    """The coordinator of one of the institutions agreed to a visitor's part in a pairing.
+
+    Attributes:
+        pairing_id: The pairing; it may be formed only once both have consented.
+        participant: The visitor.
+        institution: Whose coordinator consented.
+        on: The first day on which the consent holds.
+    """
+
+    pairing_id: PairingId
+    participant: ParticipantId
+    institution: Code = public(fixed=True)
+    on: date
+
+
+@command(leads_to=PairingAcrossConsented)
+class ConsentToPairingAcross(PracticeCommand):
+    """Record that an institution's coordinator agrees to a visitor's part in a pairing.
+
+    The pairing's id is given to the command that proposes or forms it, too.
+    """
+
+    agreement_id: AgreementId
+    pairing_id: PairingId
+    participant: ParticipantId
+    institution: Code
+    on: date
+
+
+@event("agreement.pairing-consent-withdrawn", occurred="on")
+class PairingAcrossConsentWithdrawn:
+    """The coordinator of one of the institutions agrees no longer to a visitor's part in a pairing.
+
+    Attributes:
+        pairing_id: The pairing.
+        participant: The visitor.
+        institution: Whose coordinator withdrew the consent.
+        on: The first day on which the consent holds no more.
+    """
+
+    pairing_id: PairingId
+    participant: ParticipantId
+    institution: Code = public(fixed=True)
+    on: date
+
+
+@command(leads_to=PairingAcrossConsentWithdrawn)
+class WithdrawConsentToPairingAcross(PracticeCommand):
+    """Record that an institution's coordinator withdrew the consent; the pairing does not end."""
+
+    agreement_id: AgreementId
+    pairing_id: PairingId
+    participant: ParticipantId
+    institution: Code
+    on: date

@@ -12,22 +12,46 @@ from mentorcore.practices.networks.events import (
     DataSharingAgreementDrafted,
     DataSharingAgreementEnded,
     DataSharingAgreementSigned,
+    PairingAcrossConsented,
+    PairingAcrossConsentWithdrawn,
 )
 from mentorcore.practices.spec import Refused, replaced
 
-__all__ = ["Agreement", "check_agreement", "check_covers", "evolve"]
+__all__ = ["Agreement", "Consent", "check_agreement", "check_covers", "evolve"]
 
 FEWEST = 2
 """Nobody agrees with themself."""
 
 
+@attrs.frozen
+class Consent:
+    """An institution's consent to a visitor's part in a pairing, from a day on; half-open."""
+
+    pairing: str
+    participant: str
+    institution: str
+    since: date
+    until: date | None = None
+
+    @property
+    def to(self) -> tuple[str, str, str]:
+        """What it is a consent to, and whose."""
+        return self.pairing, self.participant, self.institution
+
+
 @attrs.frozen(slots=False)
 class Agreement:
-    """An agreement, or nothing yet."""
+    """An agreement, or nothing yet.
+
+    Attributes:
+        loose: Withdrawals of what had not been consented to.
+    """
 
     drafted: DataSharingAgreementDrafted | None = None
     signed: Mapping[str, DataSharingAgreementSigned] = attrs.field(factory=dict)
     ended: DataSharingAgreementEnded | None = None
+    consents: tuple[Consent, ...] = ()
+    loose: tuple[PairingAcrossConsentWithdrawn, ...] = ()
 
     def unsigned(self) -> tuple[str, ...]:
         """The institutions that have not signed."""
@@ -61,6 +85,17 @@ class Agreement:
         begins, ends = self.begins, self.ends
         return begins is not None and ends is not None and begins <= day < ends
 
+    def consented(self, to: tuple[str, str, str]) -> Consent | None:
+        """The consent of an institution to a visitor's part in a pairing that was not withdrawn."""
+        return next((c for c in self.consents if c.to == to and c.until is None), None)
+
+    def consented_on(self, to: tuple[str, str, str], day: date) -> bool:
+        """Whether an institution consented to a visitor's part in a pairing on a day."""
+        return any(
+            c.to == to and c.since <= day and (c.until is None or day < c.until)
+            for c in self.consents
+        )
+
 
 def evolve(state: Agreement, event: Any) -> Agreement:
     """Fold one event into the agreement."""
@@ -71,8 +106,21 @@ def evolve(state: Agreement, event: Any) -> Agreement:
             return replaced(state, signed={**state.signed, event.institution: event})
         case DataSharingAgreementEnded():
             return replaced(state, ended=event)
+        case PairingAcrossConsented():
+            given = Consent(event.pairing_id, event.participant, event.institution, event.on)
+            return replaced(state, consents=(*state.consents, given))
+        case PairingAcrossConsentWithdrawn():
+            return _withdrawn(state, event)
         case _:
             return state
+
+
+def _withdrawn(state: Agreement, event: PairingAcrossConsentWithdrawn) -> Agreement:
+    given = state.consented((event.pairing_id, event.participant, event.institution))
+    if given is None:
+        return replaced(state, loose=(*state.loose, event))
+    ended = attrs.evolve(given, until=event.on)
+    return replaced(state, consents=tuple(ended if c is given else c for c in state.consents))
 
 
 def check_agreement(state: Agreement) -> None:
@@ -100,6 +148,25 @@ def check_agreement(state: Agreement) -> None:
             raise Refused(f"its terms were settled on {drafted.on} only", "before_the_terms")
     if state.ended is not None and state.ended.on < drafted.on:
         raise Refused("the agreement would end before it begins", "ends_before_start")
+    _check_consents(state, drafted)
+
+
+def _check_consents(state: Agreement, drafted: DataSharingAgreementDrafted) -> None:
+    """Refuse consents of strangers, to what the agreement is not for, or given twice at once."""
+    if state.loose:
+        raise Refused("there is no consent to this pairing that could be withdrawn", "no_consent")
+    open_to: set[tuple[str, str, str]] = set()
+    for consent in state.consents:
+        if "pairing" not in drafted.purposes:
+            raise Refused("the agreement is not for the purpose pairing", "not_agreed")
+        if consent.institution not in drafted.institutions:
+            raise Refused(f"{consent.institution} is no side of this agreement", "not_in_agreement")
+        if consent.since < drafted.on:
+            raise Refused(f"its terms were settled on {drafted.on} only", "before_the_terms")
+        if consent.until is None and consent.to in open_to:
+            raise Refused(f"{consent.institution} consented to this already", "already_consented")
+        if consent.until is None:
+            open_to.add(consent.to)
 
 
 def _check_words(what: str, stated: tuple[str, ...], known: tuple[str, ...] | None = None) -> None:
