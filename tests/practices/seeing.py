@@ -109,7 +109,7 @@ class Looked:
             stream: A stream of the practice.
             subjects: The persons whom it is about, where only some of those named are.
         """
-        told = [r for r in self.every if r.stream == stream]
+        told = self._on(stream)
         named = set().union(*(ids_in(r.event) for r in told))
         pairs = set().union(*(self._members.get(i, frozenset()) for i in named))
         people = (self._people(named) | pairs) - {self.outsider, COORDINATOR.id}
@@ -156,6 +156,10 @@ class Looked:
 
         for record in self.records:
             self._record(record, say)
+        for record in self.every:
+            stream = getattr(record.event, "principal_stream", None)
+            if stream is not None and kind_of(stream) in self.practice.kinds:
+                self._companion(record, stream, say)
         for stream in dict.fromkeys(r.stream for r in self.records):
             self._stream(stream, say)
         for view in self.practice.views:
@@ -194,6 +198,15 @@ class Looked:
             word = WITHHELD if is_sealed else YES
             say(f"field `{record.name}` `{field}`", COLUMNS[-1], word)
 
+    def _companion(self, record: Recorded[Any], stream: str, say: Any) -> None:
+        """What of the core goes along with an event; no timeline tells it, and feeds do."""
+        theirs = frozenset({record.stream} & self._registered) or None
+        for column, viewers in self.columns(stream, theirs).items():
+            for viewer in viewers:
+                row = f"companion `{kind_of(stream)}` `{record.name}`"
+                say(row, column, self._fed(record, viewer, None))
+                say(row, COLUMNS[-1], YES)
+
     def _entry(self, record: Recorded[Any], viewer: Any, field: str | None) -> str:
         """What the timelines tell of an event, or of a field of it."""
         names = (record.stream, *self.programs, *sorted(ids_in(record.event)))
@@ -222,10 +235,26 @@ class Looked:
     def _stream(self, stream: str, say: Any) -> None:
         """The timeline of a stream itself."""
         row = f"history `{kind_of(stream)}`"
+        named = self._people(_kept(self._on(stream)))
         for column, viewers in self.columns(stream).items():
             for viewer in viewers:
                 say(row, column, self._history(self.engine, stream, viewer))
+                for person in named & self._registered:
+                    told = self._traced(person, stream, viewer)
+                    say(f"about `{kind_of(stream)}`", column, told)
+        say(f"about `{kind_of(stream)}`", COLUMNS[-1], YES)
         say(row, COLUMNS[-1], self._history(self.export, stream, mc.Viewer.auditor()))
+
+    def _on(self, stream: str) -> list[Recorded[Any]]:
+        return [r for r in self.every if r.stream == stream]
+
+    def _traced(self, person: str, stream: str, viewer: Any) -> str:
+        """Whether it is told that somebody appears in a stream."""
+        try:
+            traces = self.engine.traces(person, viewer=viewer)
+        except Refused:
+            return NO
+        return YES if any(t.told.stream == stream for t in traces) else NO
 
     def _history(self, engine: Engine, stream: str, viewer: Any) -> str:
         try:
@@ -297,6 +326,19 @@ def _author(record: Recorded[Any]) -> set[str]:
     """Whoever an event comes from, where its class names the author."""
     field = event_info(type(record.event)).author
     return set() if field is None else ids_in(getattr(record.event, field))
+
+
+def _kept(told: list[Recorded[Any]]) -> set[str]:
+    """Whom a stream names; of a confidential one, those whom only fields with readers name."""
+    kept: set[str] = set()
+    openly: set[str] = set()
+    for event in (record.event for record in told):
+        readers = field_readers(type(event))
+        for field in attrs.fields(type(event)):
+            ids = ids_in(getattr(event, field.name))
+            (kept if field.name in readers else openly).update(ids)
+    is_confidential = any("subjects" in field_readers(type(r.event)) for r in told)
+    return kept - openly if is_confidential else kept | openly
 
 
 def _value(said: Any, field: str) -> Any:

@@ -185,6 +185,11 @@ class Model:
         """Whether it is one of the commands that these rules decide."""
         return command_class in self._rules
 
+    def is_confidential(self, kind: str) -> bool:
+        """Whether members are told of streams of a kind only where they are in on them."""
+        rules = self.aggregates.get(kind)
+        return rules is not None and rules.keepers is not None
+
     def _narrow(self, guard: Guard) -> None:
         reads, rule = self._reads[guard.command], self._rules[guard.command]
 

@@ -376,7 +376,7 @@ def test_members_of_the_pairing_are_not_told_of_it(noted: Handling) -> None:
         assert noted.case not in json.dumps([mc.plain(told), events])
 
 
-def test_the_companion_of_a_case_is_not_told_to_members(noted: Handling) -> None:
+def test_the_companion_of_a_case_is_told_to_those_alone_who_are_in_on_it(noted: Handling) -> None:
     made = OpenCaseFromMismatch(
         pairing_id=noted.pairing, mismatch_id=noted.mismatch(), on=TODAY, handlers=(noted.dean,)
     )
@@ -389,7 +389,7 @@ def test_the_companion_of_a_case_is_not_told_to_members(noted: Handling) -> None
 
     coordinator, member, dean = shown.values()
     assert raised.name == "pairing.case-raised"
-    assert coordinator["case_id"]["withheld"] == "case_id"
+    assert "withheld" in coordinator
     assert "withheld" in member
     assert dean["case_id"] == raised.event.case_id
 

@@ -258,7 +258,8 @@ class AuditQuestions(EventQueries):
         Args:
             subject: The id of a person, or of anything else that a stream is about.
             viewer: Who is asking; a member is told of what they may know of, and of what names
-                somebody where they may know whom it names.
+                somebody where they may know whom it names. So is everybody of what is
+                confidential, such as a case.
             as_known: Only what the log knew then.
 
         Raises:
@@ -280,8 +281,20 @@ class AuditQuestions(EventQueries):
             self._codec.recorded,
         )
         found = (search.found[position] for position in sorted(search.found))
-        traces = (Trace(search.how(one), one) for one in found if self._may_see(one, viewer))
+        told = [one for one in found if self._may_see(one, viewer)]
+        hidden = self._hiding(told, search, viewer)
+        traces = (Trace(search.how(one), one) for one in told if one.stream not in hidden)
         return tuple(t for t in traces if self._is_seen(t, search, viewer))
+
+    def _hiding(
+        self, told: Sequence[Recorded[Any]], search: TraceSearch, viewer: Viewer
+    ) -> frozenset[str]:
+        """The confidential streams that show a viewer nothing of whom they are about."""
+        kept = [one for one in told if self._model.is_confidential(kind_of(one.stream))]
+        showing = {
+            one.stream for one in kept if search.is_in(self._views.shown(one, viewer)["event"])
+        }
+        return frozenset(one.stream for one in kept) - showing
 
     def _is_seen(self, trace: Trace, search: TraceSearch, viewer: Viewer) -> bool:
         """Whether a viewer sees that they appear in an event that they may know of."""

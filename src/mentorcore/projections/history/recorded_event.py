@@ -13,7 +13,7 @@ import attrs
 
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
-from mentorcore.domain.declarations import field_readers
+from mentorcore.domain.declarations import event_info, field_readers
 from mentorcore.domain.effective import VersionedEvent, changes_of, effective, valid_time
 from mentorcore.domain.model import Model
 from mentorcore.domain.pairing.events.work import NoteWritten
@@ -80,18 +80,17 @@ class RecordedEvents:
         chapter = self._chapter(told, rows) if rows and seer.viewer.kind == "member" else _NOBODY
         if isinstance(latest, NoteWritten) and seer.viewer.kind == "coordinator":
             chapter = attrs.evolve(_NOBODY, opened=self._opened(rows))
-        if seer.viewer.kind != "member" and self._is_confidential(told.stream):
+        if seer.viewer.kind != "member" and self._model.is_confidential(kind_of(told.stream)):
             chapter = attrs.evolve(_NOBODY, stream=told.stream, confidential=True)
         if seer.viewer.kind == "member":
             if isinstance(latest, NoteWritten):
                 chapter = attrs.evolve(chapter, for_cases=cases_in(chapter))
             chapter = chapter.on(valid_time(latest, told.recorded_at)[0])
             if chapter is _NOBODY or not chapter.shows(latest, seer):
-                hidden = others_withheld()
-                of_a_case = chapter.case_of(latest) is not None
-                apart = (*BY, *(ABOUT if of_a_case else ()))
-                return {"event": hidden, **dict.fromkeys(apart, hidden)}
+                return _hidden(chapter.case_of(latest))
         case = chapter.case_of(latest)
+        if event_info(type(latest)).companion and case is not None and not seer.keeps(case):
+            return _hidden(case)  # where it stands would tell whom the case is about
         author = hidden_author(latest, chapter.persons, chapter.members, seer, case)
         if author is not None:
             by = dict.fromkeys(BY, author)
@@ -156,10 +155,6 @@ class RecordedEvents:
         placed = (VersionedEvent(r.version, r.recorded_at, r.event) for r in read)
         return opened_to_coordinator(p.event for p in effective(placed))
 
-    def _is_confidential(self, stream: str) -> bool:
-        rules = self._model.aggregates.get(kind_of(stream))
-        return rules is not None and rules.keepers is not None
-
     def _chapter(
         self, told: Recorded[Any], rows: Sequence[Row], upto: int | None = None
     ) -> StreamHistory:
@@ -186,3 +181,9 @@ class RecordedEvents:
 def _fields(event: Any, chapter: StreamHistory, latest: Any, seer: Redactor) -> dict[str, Shown]:
     names: Mapping[str, Any] = {f.name: getattr(event, f.name) for f in attrs.fields(type(event))}
     return {name: field_shown(chapter, latest, name, value, seer) for name, value in names.items()}
+
+
+def _hidden(case: str | None) -> dict[str, Any]:
+    """What stands in place of an event of which the viewer may not know."""
+    hidden = others_withheld()
+    return {"event": hidden, **dict.fromkeys((*BY, *(ABOUT if case is not None else ())), hidden)}
