@@ -178,9 +178,9 @@ class CaseEscalated:
         text: Why; those who handle the case read it.
     """
 
-    to: Code = public(readers=HANDLING)
+    to: Code = public(readers=HANDLERS)
     on: date
-    subjects: tuple[PersonId, ...] = public(default=(), readers=HANDLING)
+    subjects: tuple[PersonId, ...] = public(default=(), readers=HANDLERS)
     text: Text | None = personal("safeguarding", default=None, readers=HANDLERS)
 
 
@@ -206,7 +206,7 @@ class CaseActedOn:
 
     on: date
     due_on: date | None = None
-    subjects: tuple[PersonId, ...] = public(default=(), readers=HANDLING)
+    subjects: tuple[PersonId, ...] = public(default=(), readers=HANDLERS)
     text: Text | None = personal("safeguarding", default=None, readers=HANDLERS)
 
 

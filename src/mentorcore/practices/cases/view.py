@@ -148,7 +148,7 @@ def _step(part: CasePart, step: StepPart, seer: Redactor) -> StepRow:
     return StepRow(
         on=step.on,
         did="acted" if step.to is None else "escalated",
-        to=seer.show(step.to, HANDLING, "safeguarding", author=part.opened_by, case=part.case),
+        to=seer.show(step.to, HANDLERS, "safeguarding", case=part.case),
         due_on=step.due_on,
         text=seer.show(step.text, HANDLERS, "safeguarding", case=part.case),
     )
