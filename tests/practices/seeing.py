@@ -5,7 +5,7 @@ adds nothing here: the world of its contract is looked at, and somebody who has 
 it. Where its world has nobody in a column, the column says so with a dash.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from functools import cached_property
 from pathlib import Path
@@ -356,11 +356,20 @@ def _word(words: set[str] | None) -> str:
     return " or ".join(sorted(words, key=RANK.__getitem__, reverse=True)) if words else NOBODY
 
 
-def looked_at(practice: Practice, folder: Path) -> Iterator[Looked]:
-    """A log of a practice's world, with an outsider, and an export of it without keys."""
+def looked_at(
+    practice: Practice, folder: Path, then: Callable[[Engine], None] = lambda _: None
+) -> Iterator[Looked]:
+    """A log of a practice's world, with an outsider, and an export of it without keys.
+
+    Args:
+        practice: Which.
+        folder: Where the log is made.
+        then: What happens after the world.
+    """
     clock = Clock()
     with closing(mentorcore.open(folder / "program.db", clock=clock, ids=numbers())) as engine:
         lived_through(practice, engine)
+        then(engine)
         outsider = _outsider(engine)
         engine.export(folder / "bundle", recipient="state-auditor", actor=COORDINATOR)
         with closing(mentorcore.open_export(folder / "bundle", clock=clock)) as export:

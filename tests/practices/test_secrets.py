@@ -7,7 +7,7 @@ Texts are those of the worlds of the practices. Who their readers are says the p
 import json
 import logging
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,11 @@ from practices.worlds import WITH_STREAMS, lived_through
 
 import mentorcore
 from mentorcore.cli.verbs import VERBS
+from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.declarations import personal_fields
 from mentorcore.domain.values import Sealed
 from mentorcore.engine.engine import Engine
-from mentorcore.errors import MentorcoreError
+from mentorcore.errors import Invalid, MentorcoreError, Refused
 from mentorcore.log.recorded import Recorded
 from mentorcore.projections.plain import plain
 from mentorcore.projections.program_view import key_of
@@ -36,7 +37,7 @@ SHORTEST = 8
 
 @attrs.frozen
 class Secret:
-    """A text that was sealed, with where it was said."""
+    """A text that was sealed, with the record that it stands in, or that it corrects."""
 
     text: str
     record: Recorded[Any]
@@ -49,30 +50,63 @@ class Secret:
 
     @property
     def about(self) -> frozenset[str]:
-        return frozenset(
-            personal_fields(type(self.record.event))[self.field].subjects(self.record.event)
-        )
+        mark = personal_fields(type(self.record.event))[self.field]
+        return frozenset(mark.subjects(self.record.event))
 
 
 @pytest.fixture(scope="module", params=WITH_STREAMS, ids=lambda practice: practice.name)
 def looked(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Looked]:
-    yield from looked_at(request.param, tmp_path_factory.mktemp("secrets"))
+    yield from looked_at(request.param, tmp_path_factory.mktemp("secrets"), amended)
+
+
+def amended(engine: Engine) -> None:
+    """Each text that may be corrected is said otherwise, for a reason that is a secret as well."""
+    kinds = {kind for practice in WITH_STREAMS for kind in practice.kinds}
+    for record in [r for r in engine.events() if kind_of(r.stream) in kinds]:
+        for field in personal_fields(type(record.event)):
+            nth = f"{record.position} {field}"
+            correction = mc.AmendRecord(
+                stream=record.stream,
+                target=record.version,
+                changes={field: f"Said otherwise {nth}"},
+                reason=f"{REASON} {nth}",
+            )
+            with suppress(Refused, Invalid):
+                engine.handle(correction, actor=COORDINATOR)
+
+
+REASON = "Misheard on the phone"
 
 
 def secrets(looked: Looked) -> list[Secret]:
-    """What the practice sealed, opened."""
-    sealing = looked.engine._sealing
+    """What the practice sealed, opened: as it was said, and as it was corrected."""
+    placed = {(r.stream, r.version): r for r in looked.records}
     found = []
     for record in looked.records:
         for field in personal_fields(type(record.event)):
             value = getattr(record.event, field)
-            if isinstance(value, Sealed):
-                found += [Secret(t, record, field) for t in texts_in(sealing.open(value))]
+            if not isinstance(value, Sealed):
+                continue
+            opened = looked.engine._sealing.open(value)
+            if field == "personal_changes":
+                target = placed[record.stream, record.event.target]
+                found += [
+                    Secret(t, target, name)
+                    for name, told in dict(opened).items()
+                    for t in texts_in(told)
+                ]
+            else:
+                found += [Secret(text, record, field) for text in texts_in(opened)]
     short = [s for s in found if len(s.text) < SHORTEST]
     assert not short, f"say more in the world of the contract, to be looked for: {short}"
     return found
+
+
+def of_the_page(looked: Looked) -> list[Secret]:
+    """Those whose readers the page names; of the reason for a correction it does not."""
+    return [s for s in secrets(looked) if s.row in written()]
 
 
 def spelled(text: str) -> tuple[str, ...]:
@@ -121,9 +155,12 @@ def answers(looked: Looked, engine: Engine, viewer: Any) -> Iterator[Any]:
     for stream in streams:
         yield from asked(lambda s=stream: engine.history(s, viewer=viewer))
         yield from asked(lambda s=stream: engine.figures(s, viewer=viewer))
+        yield from asked(lambda s=stream: engine.traces(s, viewer=viewer))
     for record in engine.events():
         yield from asked(lambda r=record: plain(r, viewer=viewer))
         yield from asked(lambda r=record: engine.feed(viewer).event(r))
+    yield from asked(lambda: engine.corrections(viewer=viewer))
+    yield from asked(lambda: engine.late_entries(1, viewer=viewer))
     yield from asked(lambda: engine.diff(mc.Moment(as_known=1), viewer=viewer))
     for program in looked.programs:
         yield from asked(lambda p=program: engine.status(p, viewer=viewer))
@@ -151,7 +188,7 @@ def figures(looked: Looked) -> Iterator[tuple[str, str]]:
 
 
 def test_no_answer_shows_a_text_to_anybody_but_its_readers(looked: Looked) -> None:
-    found = secrets(looked)
+    found = of_the_page(looked)
 
     for viewer in viewers(looked):
         told = "\n".join(answers(looked, looked.engine, viewer))
@@ -203,11 +240,16 @@ def hidden(found: Iterable[Secret], mine: Iterable[Secret]) -> list[Secret]:
 
 
 def test_the_command_line_tells_what_the_viewer_may_see(looked: Looked, run: Run) -> None:
-    found, log = secrets(looked), looked.folder / "program.db"
+    found, log = of_the_page(looked), looked.folder / "program.db"
     for viewer in viewers(looked):
         told = ""
-        for words in questions(looked):
-            who = () if words[0] in UNASKED else ("--as", viewer.person or viewer.kind)
+        about = (("log", "--about", person) for person in sorted(set(looked.persons.values())))
+        for words in (*questions(looked), *about):
+            who = (
+                ()
+                if words[0] in UNASKED and not words[1:]
+                else ("--as", viewer.person or viewer.kind)
+            )
             for form in ((), ("--json",)):
                 said = run(words[0], log, *words[1:], *who, *form)
                 assert said.code == 0 or viewer.kind in ("member", "site_administrator"), said.err
