@@ -130,13 +130,11 @@ class Looked:
 
     def _handlers(self, stream: str) -> frozenset[str]:
         """The persons who handle a case, as it stands now."""
-        (rules,) = [a for a in self.practice.aggregates if a.kind == kind_of(stream)]
-        keepers = getattr(rules, "keepers", None)
-        if keepers is None:
-            return frozenset()
-        told = (r for r in self.every if r.stream == stream)
-        placed = [VersionedEvent(r.version, r.recorded_at, r.event) for r in told]
-        return frozenset(keepers(fold(rules, placed)).handlers)
+        told = [VersionedEvent(r.version, r.recorded_at, r.event) for r in self._on(stream)]
+        for rules in self.practice.aggregates:
+            if rules.kind == kind_of(stream) and rules.keepers is not None:
+                return frozenset(rules.keepers(fold(rules, told)).handlers)
+        return frozenset()
 
     @cached_property
     def _registered(self) -> frozenset[str]:
