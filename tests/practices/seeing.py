@@ -286,12 +286,22 @@ class Looked:
 
     def _why(self, engine: Engine, key: str, viewer: Any) -> str:
         try:
-            figures = engine.figures(key, viewer=viewer)
+            figures = [
+                figure
+                for figure in engine.figures(key, viewer=viewer)
+                if kind_of(key) in self.practice.kinds or figure.name not in self._of_the_core
+            ]
             for figure in figures:
                 engine.explain(key, figure.name, viewer=viewer)
         except Refused:
             return NO
         return YES if figures else NO
+
+    @cached_property
+    def _of_the_core(self) -> frozenset[str]:
+        """The figures that the core has of whoever takes part, whom a row may be about."""
+        theirs = next(p for p, person in self.persons.items() if person == self.outsider)
+        return frozenset(f.name for f in self.engine.figures(theirs, viewer=WIDE["coordinator"]))
 
     def _need(self, kind: str, say: Any) -> None:
         """A need, on the first of the days on which it arises."""
