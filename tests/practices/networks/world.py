@@ -22,7 +22,10 @@ from mentorcore.practices.networks.events import (
 
 UNTIL, ENDED = date(2027, 8, 1), date(2026, 9, 22)
 SIDES = ("north-high", "south-high")
-PAIRING = f"pairing:{0xAC:032x}"
+SOON = date(2026, 12, 15)
+"""Less than a month after the day on which the tests look at it."""
+
+PAIRING, ANOTHER = f"pairing:{0xAC:032x}", f"pairing:{0xAB:032x}"
 
 
 def drafted(**changed: Any) -> DraftDataSharingAgreement:
@@ -84,27 +87,38 @@ def consenting(
 
 
 def world(engine: Engine) -> Generator[Any, Any, None]:
-    """Everything that can be asked of an agreement, in order; each command gets its answer."""
+    """Everything that can be asked of an agreement, in order; each command gets its answer.
+
+    An agreement ends with a pairing under it; another is in force, soon to end, and one consent
+    to its pairing is withdrawn; a third waits for its signatures.
+    """
     here = Network(engine)
+    over = yield from _crossed(here, PAIRING)
+    yield EndDataSharingAgreement(agreement_id=over, on=ENDED, cause="terminated")
+    yield from _crossed(here, ANOTHER)
+    yield drafted()
+
+
+def _crossed(here: Network, pairing: str) -> Generator[Any, Any, str]:
+    """An agreement with a pairing under it, to which one side consents no longer."""
     mentor = here.enrol("mentor")
-    answer = yield drafted()
+    answer = yield drafted(until=SOON, retention_days=30)
+    agreement: str = answer.stream
     for side in SIDES:
-        yield SignDataSharingAgreement(
-            agreement_id=answer.stream,
-            institution=side,
-            office="superintendent",
-            on=STARTED,
-            signed_by=here.persons[mentor] if side == SIDES[0] else None,
-        )
-    here.do(
-        mc.AdmitVisitor(
-            participant_id=mentor, institution=SIDES[1], agreement=answer.stream, since=STARTED
-        )
+        known = here.persons[mentor] if side == SIDES[0] else None
+        yield signed(agreement, side, signed_by=known)
+    here.do(here.admitting(mentor, agreement))
+    for side in SIDES:
+        yield consenting(agreement, mentor, pairing, side)
+    here.do(here.forming(mentor, here.mentee(), pairing_id=pairing))
+    yield WithdrawConsentToPairingAcross(
+        agreement_id=agreement,
+        pairing_id=pairing,
+        participant=mentor,
+        institution=SIDES[0],
+        on=ENDED,
     )
-    consent = {"agreement_id": answer.stream, "pairing_id": PAIRING, "participant": mentor}
-    yield ConsentToPairingAcross(**consent, institution=SIDES[0], on=STARTED)
-    yield WithdrawConsentToPairingAcross(**consent, institution=SIDES[0], on=ENDED)
-    yield EndDataSharingAgreement(agreement_id=answer.stream, on=ENDED, cause="terminated")
+    return agreement
 
 
 EXAMPLES: tuple[Any, ...] = (

@@ -18,6 +18,7 @@ from mentorcore.practices.networks.events import (
     WithdrawConsentToPairingAcross,
 )
 from mentorcore.practices.networks.guards import GUARDS
+from mentorcore.practices.networks.view import AGREEMENTS, VISITORS
 from mentorcore.practices.spec import CONTRACT, Practice
 
 __all__ = [
@@ -38,5 +39,6 @@ PRACTICE = Practice(
     name="networks",
     contract=CONTRACT,
     aggregates=(AGREEMENT,),
+    views=(AGREEMENTS, VISITORS),
     guards=GUARDS,
 )

@@ -1,7 +1,7 @@
 """What an agreement's events add up to, and when they fit together (INV-58)."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import attrs
@@ -17,7 +17,15 @@ from mentorcore.practices.networks.events import (
 )
 from mentorcore.practices.spec import Refused, replaced
 
-__all__ = ["Agreement", "Consent", "check_agreement", "check_covers", "evolve"]
+__all__ = [
+    "Agreement",
+    "Consent",
+    "begins_on",
+    "check_agreement",
+    "check_covers",
+    "ends_on",
+    "evolve",
+]
 
 FEWEST = 2
 """Nobody agrees with themself."""
@@ -62,23 +70,17 @@ class Agreement:
     @property
     def begins(self) -> date | None:
         """The first day on which it is in force; ``None`` while a signature is missing."""
-        if self.drafted is None or self.unsigned():
+        if self.drafted is None:
             return None
-        return max(self.drafted.since, *(s.on for s in self.signed.values()))
+        days = {institution: signed.on for institution, signed in self.signed.items()}
+        return begins_on(self.drafted.since, self.drafted.institutions, days)
 
     @property
     def ends(self) -> date | None:
         """The first day on which it is not in force any more."""
         if self.drafted is None:
             return None
-        return self.drafted.until if self.ended is None else min(self.drafted.until, self.ended.on)
-
-    @property
-    def kept_until(self) -> date | None:
-        """The first day on which what came under it may not be kept any more."""
-        if self.drafted is None or self.ends is None:
-            return None
-        return self.ends + timedelta(days=self.drafted.retention_days)
+        return ends_on(self.drafted.until, None if self.ended is None else self.ended.on)
 
     def live_on(self, day: date) -> bool:
         """Whether it is in force on a day: signed by all, begun, and not ended."""
@@ -95,6 +97,31 @@ class Agreement:
             c.to == to and c.since <= day and (c.until is None or day < c.until)
             for c in self.consents
         )
+
+
+def begins_on(
+    since: date | None, institutions: tuple[str, ...], signed: Mapping[str, date]
+) -> date | None:
+    """The first day on which an agreement is in force; ``None`` while a signature is missing.
+
+    Args:
+        since: The first day that its terms name.
+        institutions: Its sides.
+        signed: By institution, the day on which it signed.
+    """
+    if since is None or any(i not in signed for i in institutions):
+        return None
+    return max(since, *signed.values())
+
+
+def ends_on(until: date | None, ended: date | None) -> date | None:
+    """The first day on which an agreement is not in force any more.
+
+    Args:
+        until: The day that its terms name.
+        ended: The day on which somebody ended it before.
+    """
+    return until if until is None or ended is None else min(until, ended)
 
 
 def evolve(state: Agreement, event: Any) -> Agreement:
