@@ -94,6 +94,7 @@ def test_the_commands_of_the_readme_are_marked_for_ci() -> None:
         "docs/how-to/run-a-group.md",
         "docs/how-to/run-an-observation-round.md",
         "docs/how-to/set-the-school-calendar.md",
+        "docs/how-to/work-across-institutions.md",
     ],
 )
 def test_pages_print_what_they_say(
