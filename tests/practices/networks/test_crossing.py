@@ -375,6 +375,24 @@ def test_a_pairing_that_was_taken_back_stands_again_with_both_consents_only(netw
     assert again.code == "no_consent"
 
 
+def test_a_start_that_was_taken_back_stands_again_with_the_agreement_only() -> None:
+    needy = attrs.evolve(SETTINGS, start_needs=("agreement",))
+    with closing(engine(start=0x2000)) as opened:
+        network = Network(opened, needy)
+        agreement, visitor = crossing(network)
+        mentee = network.mentee()
+        network.do(network.forming(visitor, mentee, pairing_id=PAIRING))
+        for signer in (visitor, mentee):
+            network.do(mc.SignAgreement(pairing_id=PAIRING, signer=signer, on=STARTED))
+        network.do(mc.StartPairing(pairing_id=PAIRING, on=OVER))
+        network.do(retract(network, "pairing.started"))
+        network.do(ending(agreement))
+
+        again = refusal(network, retract(network, "record.retracted"))
+
+    assert again.code == "not_in_force"
+
+
 def test_a_member_who_was_taken_back_stands_again_with_the_agreement_only(network: Any) -> None:
     agreement, visitor = crossing(network)
     network.do(group(network, visitor))
