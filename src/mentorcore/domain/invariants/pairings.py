@@ -70,6 +70,16 @@ PAIRINGS: tuple[Invariant, ...] = (
         "shape_broken",
     ),
     guard(
+        58,
+        "Nobody of another institution is admitted, proposed or paired without an agreement in "
+        "force for that purpose and field, nor paired without the consent of both coordinators.",
+        "no_such_agreement",
+        "not_in_agreement",
+        "not_in_force",
+        "not_agreed",
+        "no_consent",
+    ),
+    guard(
         86,
         "A pairing stands in a cohort in which somebody whom it supports is enrolled; whoever "
         "supports them may be enrolled in any.",
