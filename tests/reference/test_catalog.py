@@ -11,6 +11,7 @@ from engine.full_program import FullProgram
 from engine.world import NOON, SETTINGS, STARTED, TODAY, World, engine, mc
 from log.made_up import Held
 from practices.cases.world import lived as handling
+from practices.networks.world import lived as crossing
 from practices.observation.world import lived as observing
 
 from mentorcore.domain.corrections.command_behind import principal_of
@@ -70,7 +71,7 @@ def joining_and_leaving(opened: Engine) -> None:
 
 @pytest.fixture(scope="module")
 def happened() -> list[Any]:
-    """Everything there is to ask for, in five logs."""
+    """Everything there is to ask for, in six logs."""
     found: list[Any] = []
     stories: tuple[Callable[[Engine], object], ...] = (
         FullProgram,
@@ -78,6 +79,7 @@ def happened() -> list[Any]:
         joining_and_leaving,
         observing,
         handling,
+        crossing,
     )
     for number, story in enumerate(stories):
         with engine(start=1 + number * 1000) as opened:

@@ -375,6 +375,16 @@ def test_a_pairing_that_was_taken_back_stands_again_with_both_consents_only(netw
     assert again.code == "no_consent"
 
 
+def test_a_pairing_that_was_taken_back_stands_again_under_a_live_agreement(network: Any) -> None:
+    _, visitor = crossing(network)
+    network.do(forming(network, visitor))
+    network.do(retract(network, "pairing.formed"))
+
+    network.do(retract(network, "record.retracted"))
+
+    assert visitor in network.members(PAIRING)
+
+
 def test_a_start_that_was_taken_back_stands_again_with_the_agreement_only() -> None:
     needy = attrs.evolve(SETTINGS, start_needs=("agreement",))
     with closing(engine(start=0x2000)) as opened:

@@ -1,10 +1,11 @@
 """Institutions that agree on what they share, on a real engine."""
 
 from collections.abc import Generator
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from engine.world import SETTINGS, STARTED, World, mc
+from engine.world import COORDINATOR, SETTINGS, STARTED, World, mc
 
 from mentorcore.engine.engine import Engine
 from mentorcore.practices.networks.events import (
@@ -97,6 +98,15 @@ def world(engine: Engine) -> Generator[Any, Any, None]:
     yield EndDataSharingAgreement(agreement_id=over, on=ENDED, cause="terminated")
     yield from _crossed(here, ANOTHER)
     yield drafted()
+
+
+def lived(engine: Engine) -> None:
+    """The same, asked for by the coordinator."""
+    commands = world(engine)
+    asked = next(commands)
+    with suppress(StopIteration):
+        while True:
+            asked = commands.send(engine.handle(asked, actor=COORDINATOR))
 
 
 def _crossed(here: Network, pairing: str) -> Generator[Any, Any, str]:
