@@ -32,7 +32,7 @@ class FullProgram(World):
     def __init__(self, opened: Engine) -> None:
         self.texts: list[str] = []
         self._count = count(1)
-        super().__init__(opened, FULL)
+        super().__init__(opened, FULL, owner="north-high")
         self.people()
         self.pairing = self.life()
         self.membership()

@@ -6,6 +6,7 @@ from typing import Any
 import attrs
 from engine.adopting import adopting
 from engine.world import STARTED, TODAY, mc
+from practices.networks.world import SIDES, drafted, signed
 
 from mentorcore.practices.cases.events import OpenCaseFromMismatch
 
@@ -55,6 +56,7 @@ def require(w: Any) -> None:
         )
     )
     _handle(w, note)
+    _admit(w)
     w.do(attrs.evolve(noted, body=w.text()))
 
 
@@ -75,6 +77,21 @@ def _handle(w: Any, note: str) -> None:
             material=(note,),
             authority="principal",
             on=TODAY,
+        )
+    )
+
+
+def _admit(w: Any) -> None:
+    """Somebody of another institution takes part, under an agreement."""
+    agreement = w.do(drafted())
+    for side in SIDES:
+        w.do(signed(agreement, side))
+    w.do(
+        mc.AdmitVisitor(
+            participant_id=w.enrol("mentor"),
+            institution=SIDES[1],
+            agreement=agreement,
+            since=STARTED,
         )
     )
 
