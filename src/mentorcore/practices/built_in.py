@@ -3,6 +3,7 @@
 from mentorcore.practices import (
     cases,
     closing,
+    community,
     compliance,
     employment,
     improvement,
@@ -25,4 +26,5 @@ BUILT_IN: tuple[Practice, ...] = (
     compliance.PRACTICE,
     cases.PRACTICE,
     networks.PRACTICE,
+    community.PRACTICE,
 )

@@ -1,0 +1,111 @@
+"""A program that shares things with its people, on a real engine: a guide, and a pair that reads.
+
+Today is 23 November 2026. The guide is published on 1 September, and due at the end of that month.
+"""
+
+from collections.abc import Generator
+from datetime import date
+from typing import Any
+
+import attrs
+from engine.world import World
+
+from mentorcore.engine.engine import Engine
+from mentorcore.practices.community.events import (
+    AssignResource,
+    PublishResource,
+    RecordResourceUse,
+    ResourceAssigned,
+    ResourcePublished,
+    ResourceRetired,
+    ResourceRevised,
+    ResourceUsed,
+    RetireResource,
+    ReviseResource,
+)
+
+PUBLISHED, ASSIGNED, DUE, USED, REVISED, RETIRED = (
+    date(2026, 9, 1),
+    date(2026, 9, 2),
+    date(2026, 9, 30),
+    date(2026, 9, 20),
+    date(2026, 10, 1),
+    date(2026, 11, 2),
+)
+TITLE, POINTER = "The first conversation", "https://mentoring.example.edu/first?edition=1"
+
+
+@attrs.define
+class Sharing:
+    """A pair, and a resource that the program shares."""
+
+    world: World
+    mentor: str
+    mentee: str
+    resource: str = ""
+
+    @property
+    def engine(self) -> Engine:
+        return self.world.engine
+
+    def publishing(self, **other: Any) -> PublishResource:
+        usual: dict[str, Any] = {
+            "program_id": self.world.program,
+            "kind": "guide",
+            "title": TITLE,
+            "on": PUBLISHED,
+            "pointer": POINTER,
+        }
+        return PublishResource(**usual | other)
+
+    def publish(self, **other: Any) -> str:
+        self.resource = self.world.do(self.publishing(**other))
+        return self.resource
+
+    def ask(self, command: Any, **fields: Any) -> Any:
+        """What the engine answers to a command about the resource."""
+        return self.world.ask(command(resource_id=self.resource, **fields))
+
+
+def begun(engine: Engine) -> Sharing:
+    """A pair, and nothing shared yet."""
+    world = World(engine)
+    return Sharing(world, *world.members(world.pair()))
+
+
+def published(engine: Engine, **other: Any) -> Sharing:
+    """A resource that was published."""
+    here = begun(engine)
+    here.publish(**other)
+    return here
+
+
+def world(engine: Engine) -> Generator[Any, Any, None]:
+    """Everything that the practice can be asked for, in order; each command gets its answer."""
+    here = begun(engine)
+    answer = yield here.publishing()
+    guide = answer.stream
+    for participant in (here.mentee, here.mentor):
+        yield AssignResource(resource_id=guide, participant=participant, on=ASSIGNED, due_on=DUE)
+    yield RecordResourceUse(resource_id=guide, participant=here.mentee, on=USED)
+    yield ReviseResource(resource_id=guide, on=REVISED, title=f"{TITLE}, second edition")
+    yield RetireResource(resource_id=guide, on=RETIRED)
+
+
+PARTICIPANT: Any = f"participant:{1:032x}"
+EXAMPLES: tuple[Any, ...] = (
+    ResourcePublished(
+        resource_id=f"resource:{1:032x}",
+        program_id=f"program:{1:032x}",
+        kind="guide",
+        on=PUBLISHED,
+        title=TITLE,
+        cohort_id=f"cohort:{1:032x}",
+        pointer=POINTER,
+    ),
+    ResourceRevised(on=REVISED, title=TITLE, pointer=POINTER),
+    ResourceRetired(on=RETIRED),
+    ResourceAssigned(participant=PARTICIPANT, on=ASSIGNED, due_on=DUE),
+    ResourceUsed(participant=PARTICIPANT, on=USED),
+)
+"""One event of each class, as the rules make them."""
