@@ -90,6 +90,10 @@ def world(engine: Engine) -> Generator[Any, Any, None]:
     yield RecordResourceUse(resource_id=guide, participant=here.mentee, on=USED)
     yield ReviseResource(resource_id=guide, on=REVISED, title=f"{TITLE}, second edition")
     yield RetireResource(resource_id=guide, on=RETIRED)
+    answer = yield here.publishing(kind="recording", title="A triad meeting")
+    yield AssignResource(
+        resource_id=answer.stream, participant=here.mentor, on=ASSIGNED, due_on=DUE
+    )
 
 
 PARTICIPANT: Any = f"participant:{1:032x}"

@@ -13,6 +13,7 @@ from mentorcore.practices.community.events import (
     RetireResource,
     ReviseResource,
 )
+from mentorcore.practices.community.view import UPTAKE
 from mentorcore.practices.spec import CONTRACT, Practice
 
 __all__ = [
@@ -29,4 +30,4 @@ __all__ = [
     "ReviseResource",
 ]
 
-PRACTICE = Practice(name="community", contract=CONTRACT, aggregates=(RESOURCE,))
+PRACTICE = Practice(name="community", contract=CONTRACT, aggregates=(RESOURCE,), views=(UPTAKE,))
