@@ -129,7 +129,7 @@ def test_nothing_happens_to_a_resource_before_it_is_published(here: Sharing) -> 
         (AssignResource, {"participant": here.mentee}),
         (RecordResourceUse, {"participant": here.mentee}),
     ):
-        said = refusal(lambda c=command, f=fields: here.ask(c, on=before, **f))  # type: ignore[misc]
+        said = refusal(lambda c=command, f=fields: here.ask(c, on=before, **f))
         assert said == "before_the_resource"
 
 
@@ -141,7 +141,7 @@ def test_only_a_participant_of_the_program_is_asked_to_use_a_resource(here: Shar
     nobody = f"participant:{9:032x}"
 
     for command in (AssignResource, RecordResourceUse):
-        said = refusal(lambda c=command: here.ask(c, participant=nobody, on=USED))  # type: ignore[misc]
+        said = refusal(lambda c=command: here.ask(c, participant=nobody, on=USED))
         assert said == "no_such_participant"
 
 

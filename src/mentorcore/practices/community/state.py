@@ -59,12 +59,12 @@ def check_resource(state: Resource) -> None:
     published, retired = state.published, state.retired
     if published is None:  # nothing stands before what founds it, as the core sees to
         return
-    later = (*state.revised, *state.assigned, *state.used, *(() if retired is None else (retired,)))
-    if any(told.on < published.on for told in later):
+    changed = [told.on for told in state.revised] + [told.on for told in state.assigned]
+    days = changed + [told.on for told in state.used]
+    days += [] if retired is None else [retired.on]
+    if any(day < published.on for day in days):
         raise Refused(f"this resource was published on {published.on} only", "before_the_resource")
-    if retired is not None and any(
-        told.on > retired.on for told in (*state.revised, *state.assigned)
-    ):
+    if retired is not None and any(day > retired.on for day in changed):
         raise Refused(f"this resource was retired on {retired.on}", "resource_retired")
     if any(told.due_on is not None and told.due_on < told.on for told in state.assigned):
         raise Refused("an assignment is not due before it is made", "due_too_early")

@@ -6,7 +6,7 @@ member is shown the resources that were assigned to them, with their own assignm
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 
@@ -27,8 +27,10 @@ from mentorcore.practices.spec import (
     who,
 )
 
-FIGURES = frozenset({"coordinator", "auditor"})
+FIGURES: frozenset[Literal["coordinator", "auditor"]] = frozenset({"coordinator", "auditor"})
 """Who is told how many."""
+OWN: frozenset[Literal["coordinator", "auditor", "author"]] = FIGURES | {"author"}
+"""Who is told of an assignment: those, and whoever it was made to."""
 
 
 @attrs.define
@@ -111,7 +113,7 @@ def rows(part: ResourcePart, at: ProgramSnapshot, seer: Redactor) -> Iterator[Re
 
 
 def _may_know(one: AssignmentPart, at: ProgramSnapshot, seer: Redactor) -> bool:
-    return seer.may(FIGURES | {"author"}, author=at.person(one.participant))
+    return seer.may(OWN, author=at.person(one.participant))
 
 
 def _assignment(
