@@ -44,6 +44,7 @@ OWN = (
     "mentorcore.practices.closing.",
     "mentorcore.practices.improvement.",
     "mentorcore.practices.cases.",
+    "mentorcore.practices.community.",
     "mentorcore.practices.networks.",
     "mentorcore.practices.observation.",
     "mentorcore.practices.plan.",

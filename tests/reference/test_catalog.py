@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import attrs
@@ -10,9 +11,7 @@ import pytest
 from engine.full_program import FullProgram
 from engine.world import NOON, SETTINGS, STARTED, TODAY, World, engine, mc
 from log.made_up import Held
-from practices.cases.world import lived as handling
-from practices.networks.world import lived as crossing
-from practices.observation.world import lived as observing
+from practices.worlds import WITH_STREAMS, lived_through
 
 from mentorcore.domain.corrections.command_behind import principal_of
 from mentorcore.domain.declarations import event_info, personal_fields
@@ -71,15 +70,13 @@ def joining_and_leaving(opened: Engine) -> None:
 
 @pytest.fixture(scope="module")
 def happened() -> list[Any]:
-    """Everything there is to ask for, in six logs."""
+    """Everything there is to ask for: of the core in three logs, of each practice in one."""
     found: list[Any] = []
     stories: tuple[Callable[[Engine], object], ...] = (
         FullProgram,
         rarely,
         joining_and_leaving,
-        observing,
-        handling,
-        crossing,
+        *(partial(lived_through, practice) for practice in WITH_STREAMS),
     )
     for number, story in enumerate(stories):
         with engine(start=1 + number * 1000) as opened:
