@@ -259,11 +259,14 @@ def test_the_command_line_tells_what_the_viewer_may_see(looked: Looked, run: Run
         assert leaks(hidden(found, mine), told) == []
 
 
+ASKED = ("status", "attention", "compliance", "cases")
+
+
 def questions(looked: Looked) -> Iterator[tuple[str, ...]]:
     """What the command line can be asked about the practice."""
     yield from (("log",), ("log", "--corrections"), ("log", "--late", "1"), ("log", "--copies"))
     for program in looked.programs:
-        yield from ((verb, "--program", program) for verb in ("status", "attention", "compliance"))
+        yield from ((verb, "--program", program) for verb in ASKED)
         yield from (("view", v.name, "--program", program) for v in looked.practice.views)
     yield from (("history", s) for s in dict.fromkeys(r.stream for r in looked.records))
     for key, figure in list(figures(looked))[:3]:
@@ -272,7 +275,7 @@ def questions(looked: Looked) -> Iterator[tuple[str, ...]]:
 
 UNASKED = {"log"}
 """Verbs that show no text to anybody, and ask for no viewer."""
-TELLING = {"log", "status", "attention", "compliance", "view", "history", "why"}
+TELLING = {"log", "status", "attention", "compliance", "view", "cases", "history", "why"}
 """Verbs that tell of what practices record; `questions` asks each."""
 OTHERS = {
     *("demo", "blueprints", "init", "import", "sync", "settle", "discover", "record"),

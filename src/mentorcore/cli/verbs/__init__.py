@@ -25,6 +25,7 @@ VERBS = {
     "compliance": "whether every requirement was kept",
     "history": "all about one participant or pairing",
     "view": "what a practice tells of a program",
+    "cases": "what needs an answer, and who handles it",
     "tables": "tables in a database, for questions in SQL",
     "diff": "what changed between two moments",
     "why": "the events behind a figure",
