@@ -152,6 +152,7 @@ class FormKind:
         in_order_of: The field that says when a row happened, where one row may rest on another, so
             that the rows of a file are decided in that order.
         tells_apart: Fields that tell the responses of one key apart: an edit leaves them alone.
+        confidential: Whether what its cells say stands in no report and no file beside the log.
     """
 
     name: str
@@ -168,6 +169,7 @@ class FormKind:
     succeeds: bool = False
     in_order_of: str = ""
     tells_apart: tuple[str, ...] = ()
+    confidential: bool = False
 
     @cached_property
     def by_name(self) -> Mapping[str, Field]:

@@ -35,6 +35,8 @@ from mentorcore.intake.quantities import Unclear, choices_in, read_number, yes_o
 __all__ = ["Asking", "Interpreter", "Row", "StatedTime"]
 
 T = TypeVar("T")
+CANNOT_BE_TAKEN = "cannot be taken as it is; correct it where it was sent in, and export it again"
+"""What is said of a cell of a confidential form, which is repeated nowhere."""
 _DECLARE = "declare what it means under [values]"
 
 
@@ -69,6 +71,8 @@ class Row:
     def wrong(self, field: str, sentence: str) -> None:
         """Note that a cell (or with no field the row) cannot be taken."""
         column = self.mapping.fields.get(field, "")
+        if self.mapping.form_kind.confidential and self.raw(field):
+            sentence = CANNOT_BE_TAKEN  # whatever sentence it is may repeat the cell
         if not column and field in self.mapping.defaults:
             sentence = f"the default of {field}: {sentence}"
         self._wrong[Reason(column, sentence)] = None

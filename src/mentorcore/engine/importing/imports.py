@@ -121,7 +121,7 @@ class Imports:
         from mentorcore.engine.importing.reading.feeds import FileFeed
         from mentorcore.engine.importing.rejects_file import RejectsFile
 
-        kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)
+        kept = RejectsFile.of(rejects, mapping)
         opened = FileSource(Path(source)) if isinstance(source, str | os.PathLike) else source
         transactions = self._transactions(program, mapping, dry_run=dry_run)
         feed = FileFeed(
@@ -285,7 +285,7 @@ class Imports:
         from mentorcore.engine.importing.rejects_file import RejectsFile
         from mentorcore.engine.importing.service_sync import synced
 
-        kept = None if rejects is None else RejectsFile(Path(rejects), mapping.form)
+        kept = RejectsFile.of(rejects, mapping)
         report = synced(
             self._desk, self._keys, self._transactions(program, mapping, dry_run=dry_run),
             self.new_id, registry=adapters or Registry(), adapter=adapter, account=account,

@@ -1,6 +1,7 @@
 """The file in which refused rows wait, kept from one import of a form to the next."""
 
 from contextlib import suppress
+from os import PathLike
 from pathlib import Path
 
 import attrs
@@ -8,6 +9,7 @@ import attrs
 from mentorcore.adapters.sources import FileSource
 from mentorcore.adapters.spec import Notice, Response, Where
 from mentorcore.errors import SourceUnreadable
+from mentorcore.intake.mappings.mapping import FormMapping
 from mentorcore.intake.rejects import Corrected, holds_rejects, read_rejects, write_rejects
 from mentorcore.intake.report import Report
 
@@ -37,6 +39,16 @@ class RejectsFile:
         for item in read_rejects(FileSource(path), form):
             if isinstance(item, Corrected):
                 self._waiting[item.seen] = item.response
+
+    @classmethod
+    def of(cls, path: str | PathLike[str] | None, mapping: FormMapping) -> "RejectsFile | None":
+        """The file for the rows of a mapping, if one is wanted.
+
+        Rows of confidential forms stay where they were sent in, and are corrected there.
+        """
+        if path is None or mapping.form_kind.confidential:
+            return None
+        return cls(Path(path), mapping.form)
 
     def keep(self, report: Report) -> None:
         """Write what was refused; a file in which nothing is left is removed.

@@ -9,7 +9,7 @@ import attrs
 from mentorcore.domain.aggregate import kind_of
 from mentorcore.domain.corrections.events import RecordAmended, RecordRetracted
 from mentorcore.domain.corrections.targets import target_at
-from mentorcore.domain.declarations import event_info
+from mentorcore.domain.declarations import event_info, field_readers
 from mentorcore.domain.effective import effective
 from mentorcore.domain.person.events import PersonRegistered
 from mentorcore.domain.responses import ResponseTaken
@@ -124,7 +124,11 @@ class RowWords:
         placed = next(p for p in history if p.version == amended.target)
         stands = target_at(tuple(history), placed).amended.event
         personal = self._open(amended.personal_changes) or ()
+        readers = field_readers(type(stands))
         for name, now in (*amended.public_changes, *personal):
+            if "handler" in readers.get(name, ()):
+                yield _spaced(name)  # what a case says stands in no report
+                continue
             before = self._open(getattr(stands, name, None))
             yield f"{_spaced(name)} {self._value(before)} → {self._value(now)}"
 

@@ -3,6 +3,8 @@
 What a case says stays with those who handle it. Others see that there is one, or nothing.
 """
 
+from typing import TYPE_CHECKING
+
 from mentorcore.practices.cases.deciding import AGGREGATE, GUARDS
 from mentorcore.practices.cases.events import (
     ActOnCase,
@@ -23,6 +25,9 @@ from mentorcore.practices.cases.events import (
 from mentorcore.practices.cases.view import BOARD
 from mentorcore.practices.spec import CONTRACT, Practice
 
+if TYPE_CHECKING:
+    from mentorcore.practices.spec import FormKind
+
 __all__ = [
     "PRACTICE",
     "ActOnCase",
@@ -41,10 +46,18 @@ __all__ = [
     "ReleaseCaseHandler",
 ]
 
+
+def _forms() -> "tuple[FormKind, ...]":
+    from mentorcore.practices.cases.forms import CONCERN_FORM  # noqa: PLC0415 - asked for rarely
+
+    return (CONCERN_FORM,)
+
+
 PRACTICE = Practice(
     name="cases",
     contract=CONTRACT,
     aggregates=(AGGREGATE,),
     views=(BOARD,),
     guards=GUARDS,
+    forms=_forms,
 )
