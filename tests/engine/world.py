@@ -14,7 +14,6 @@ import attrs
 import mentorcore
 from mentorcore.domain.aggregate import fold, kind_of
 from mentorcore.domain.effective import VersionedEvent
-from mentorcore.domain.model import CORE_MODEL
 from mentorcore.engine.commands.idempotency import Outcome
 from mentorcore.engine.engine import Engine
 from mentorcore.log.sealing.keys import Keys, MemoryKeys
@@ -23,6 +22,9 @@ from mentorcore.log.stores.memory import MemoryStore
 from mentorcore.practices.registry import Practices
 
 mc: Any = mentorcore  # ids are plain text here, as a host that reads them from JSON has them
+
+MODEL = Practices.of(()).model
+"""The rules of the core, and of the practices that come along."""
 
 NOON = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 23)
@@ -213,6 +215,6 @@ def folded(opened: Engine, stream: str) -> Any:
     """What a stream adds up to, read from the log and not from what the engine remembers."""
     rows = opened.events(stream=stream)
     return fold(
-        CORE_MODEL.aggregates[kind_of(stream)],
+        MODEL.aggregates[kind_of(stream)],
         [VersionedEvent(r.version, r.recorded_at, r.event) for r in rows],
     )
