@@ -106,10 +106,13 @@ class Keepers:
     Attributes:
         handlers: The persons who handle it.
         founder: The person it comes from; nobody where that is not known.
+        concerned: The persons whom it is about. Who turns out to be one of them by another id
+            handles it no longer.
     """
 
     handlers: frozenset[str] = frozenset()
     founder: str | None = None
+    concerned: frozenset[str] = frozenset()
 
 
 @attrs.frozen(eq=False)

@@ -349,7 +349,9 @@ def test_handlers_come_and_go() -> None:
     state = story.state(CASE)
 
     assert state.handlers == (NURSE.person,)
-    assert keepers(state) == Keepers(frozenset({NURSE.person}), CLEO.person)
+    assert keepers(state) == Keepers(
+        frozenset({NURSE.person}), CLEO.person, frozenset({ANNA.person})
+    )
 
 
 @pytest.mark.parametrize(

@@ -211,6 +211,17 @@ def test_a_handler_goes_by_every_id_of_theirs(here: Handling) -> None:
     assert here.row(here.as_dean()).text == WORRY
 
 
+def test_who_turns_out_to_be_whom_it_is_about_handles_it_no_longer(here: Handling) -> None:
+    """INV-79"""
+    mentor = here.person(here.mentor)
+    here.world.ask(mc.MergePersons(survivor=mentor, absorbed=here.dean, basis="same"))
+
+    for person in (mentor, here.dean):
+        viewer = mc.Viewer.member(person)
+        assert here.board(viewer).rows == ()
+        assert not any(secret in seen(here, viewer) for secret in SECRETS)
+
+
 def test_a_case_that_was_taken_back_is_read_by_nobody(here: Handling) -> None:
     for target in (3, 2, 1):
         here.world.ask(mc.RetractRecord(stream=here.case, target=target))

@@ -75,7 +75,7 @@ def keepers(state: Case) -> Keepers:
     """Who is in on the case."""
     if state.opened is None:
         return Keepers()
-    return Keepers(frozenset(state.handlers), state.opened.opened_by)
+    return Keepers(frozenset(state.handlers), state.opened.opened_by, frozenset(state.concerned))
 
 
 def check_case(state: Case) -> None:

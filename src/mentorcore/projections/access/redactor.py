@@ -233,7 +233,10 @@ class Redactor:
 
     def handles(self, case: str) -> bool:
         """Whether the viewer is a member who handles a case now."""
-        return bool(self.mine) and not self.mine.isdisjoint(self._keepers_of(case).handlers)
+        if not self.mine:
+            return False
+        known = self._keepers_of(case)
+        return not self.mine.isdisjoint(known.handlers) and self.mine.isdisjoint(known.concerned)
 
     def keeps(self, case: str) -> bool:
         """Whether the viewer is a member who handles a case now, or whom it comes from."""
