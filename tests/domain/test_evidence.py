@@ -5,6 +5,12 @@ from typing import Any
 import pytest
 from domain.school import CLEO, FIRST, FORMED, day, end, mc, paired, school, version_of
 
+from mentorcore.domain.requirements.confidential import (
+    opened,
+    opened_for_cases,
+    opened_to_coordinator,
+)
+
 NOTE: Any = f"note:{1:032x}"
 NOWHERE: Any = f"note:{9:032x}"
 PAPER: Any = f"evidence:{1:032x}"
@@ -232,3 +238,39 @@ def test_evidence_does_not_stand_before_the_pairing() -> None:
         mc.AmendRecord(stream=FIRST, target=version, changes={"on": day("2026-09-02")}),
         at="2026-11-01T12:00Z",
     ).refuses("before_start")
+
+
+def test_notes_are_opened_to_the_coordinator_or_for_cases() -> None:
+    """INV-79"""
+    invoked = mc.ConfidentialityExceptionInvoked(
+        ground="danger",
+        material=("note:1", "note:2"),
+        disclosed_to="coordinator",
+        authority="principal",
+        on=day("2026-10-01"),
+    )
+    first, second = (
+        mc.NotesOpenedForCase(
+            case_id=f"case:{number:032x}",
+            ground="danger",
+            material=("note:2", f"note:{2 + number}"),
+            authority="principal",
+            on=day(f"2026-09-0{number}"),
+        )
+        for number in (1, 2)
+    )
+
+    events = (invoked, first, second, object())
+
+    assert opened_to_coordinator(events) == {"note:1", "note:2"}
+    assert opened_for_cases(events) == {
+        "note:2": {first.case_id, second.case_id},
+        "note:3": {first.case_id},
+        "note:4": {second.case_id},
+    }
+    assert opened(events) == {
+        "note:1": day("2026-10-01"),
+        "note:2": day("2026-09-01"),
+        "note:3": day("2026-09-01"),
+        "note:4": day("2026-09-02"),
+    }

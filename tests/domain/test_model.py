@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from mentorcore.domain.aggregate import Aggregate, Situation, decides, rules_in
+from mentorcore.domain.aggregate import Aggregate, Keepers, Situation, decides, rules_in
 from mentorcore.domain.corrections.commands import AmendRecord
 from mentorcore.domain.declarations import command, event, personal
 from mentorcore.domain.model import CORE, CORE_MODEL, OPEN_COMPANIONS, Guard, Model
@@ -80,6 +80,14 @@ def test_a_model_without_more_is_the_core() -> None:
     assert tuple(CORE_MODEL.aggregates.values()) == CORE
     assert len(set(CORE_MODEL.events)) == len(CORE_MODEL.events)
     assert all(CORE_MODEL.caused_by[e] for e in CORE_MODEL.events if e not in OPEN_COMPANIONS)
+
+
+def test_a_kind_with_keepers_is_confidential() -> None:
+    kept = Model((visits(lambda *_: (), keepers=lambda _state: Keepers()),), {"acme-visit": "v"})
+
+    assert kept.is_confidential("acme-visit")
+    assert not Model((visits(lambda *_: ()),), {"acme-visit": "v"}).is_confidential("acme-visit")
+    assert not kept.is_confidential("acme-nothing")
 
 
 def test_two_models_of_the_same_rules_are_two() -> None:

@@ -92,9 +92,11 @@ WORK: tuple[Invariant, ...] = (
     ),
     guard(
         79,
-        "An exception opens the notes that it names, on a ground that an adopted pack knows.",
+        "An exception opens the notes that it names, on a ground that an adopted pack knows: to "
+        "the coordinator, or to those who handle a case. Nobody handles a case about themself.",
         "nothing_named",
         "no_such_ground",
+        "handles_own_case",
     ),
     guard(
         85,

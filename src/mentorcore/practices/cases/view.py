@@ -87,8 +87,7 @@ def apply(part: CasePart, told: Any) -> CasePart:
             part.text, part.due_on = opened.text, opened.due_on
             part.handlers = list(opened.handlers)
         case CaseHandlerNamed() as named:
-            if named.handler not in part.handlers:
-                part.handlers.append(named.handler)
+            part.handlers = list(dict.fromkeys([*part.handlers, named.handler]))
             part.handled_on = named.on
         case CaseHandlerReleased() as released:
             part.handlers = [one for one in part.handlers if one != released.handler]
@@ -98,7 +97,7 @@ def apply(part: CasePart, told: Any) -> CasePart:
         case CaseActedOn() as acted:
             part.steps.append(StepPart(acted.on, None, acted.due_on, acted.text))
             part.due_on = acted.due_on or part.due_on
-        case CaseClosed() as closed:
+        case closed:
             part.closed_on, part.outcome, part.ground = closed.on, closed.outcome, closed.ground
     return part
 
