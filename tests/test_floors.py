@@ -230,6 +230,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "notes": "merkle",
         "sequencing": "merkle notes",
         "witness": "merkle notes",
+        "carrying": "merkle notes sequencing",
         "bundle": "merkle notes sequencing standalone",
         "verification": "merkle notes bundle standalone witness",
     },
