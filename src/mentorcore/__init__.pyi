@@ -31,6 +31,19 @@ from mentorcore.audit.bundle.loading import (
     Loaded,
     load,
 )
+from mentorcore.audit.carrying.carried_file import (
+    CarriedFile,
+    EarlierCheckpoint,
+)
+from mentorcore.audit.carrying.checking import (
+    CheckedRecord,
+    check_carried,
+)
+from mentorcore.audit.carrying.record import (
+    CarriedCompletion,
+    CarriedRecord,
+    CarriedSection,
+)
 from mentorcore.audit.merkle.leaf import (
     Leaf,
 )
@@ -793,6 +806,10 @@ __all__ = [
     "Cadence",
     "CancelMeeting",
     "Capacity",
+    "CarriedCompletion",
+    "CarriedFile",
+    "CarriedRecord",
+    "CarriedSection",
     "CaseCause",
     "CaseId",
     "CaseRaised",
@@ -805,6 +822,7 @@ __all__ = [
     "ChangePersonDetails",
     "CheckedFile",
     "CheckedPack",
+    "CheckedRecord",
     "Checkpoint",
     "CheckpointFile",
     "Checkpointed",
@@ -844,6 +862,7 @@ __all__ = [
     "Difference",
     "DocumentReferenced",
     "DuplicatesRuledOut",
+    "EarlierCheckpoint",
     "Effective",
     "EmploymentOutcomeRecorded",
     "EmploymentRecorded",
@@ -1194,6 +1213,7 @@ __all__ = [
     "__version__",
     "begin_rotation",
     "catalog",
+    "check_carried",
     "check_pack",
     "check_service",
     "compat",

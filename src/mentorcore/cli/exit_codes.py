@@ -24,7 +24,8 @@ class ExitCode(IntEnum):
         UNANCHORED: Of `verify`: the log is consistent with itself, but no checkpoint came from
             outside, so nothing is said about whoever keeps it. Of `recompute`: no figure differs,
             but some cannot be told: contents were left out of the export, or nothing here tells
-            such a figure. Of `stamps`: no time stamp was checked.
+            such a figure. Of `stamps`: no time stamp was checked. Of
+            `check-record`: nothing that is held vouches for the record.
         STOPPED: It was interrupted from the keyboard. What was recorded before stays.
     """
 

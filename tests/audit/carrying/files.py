@@ -11,8 +11,8 @@ from types import MappingProxyType
 from audit.books import NOON, Book
 from audit.vectors import SIGNER
 
-from mentorcore.audit.carrying.carried_file import CarriedFile, Earlier, write_carried
-from mentorcore.audit.carrying.record import CarriedRecord, Completion, Section
+from mentorcore.audit.carrying.carried_file import CarriedFile, EarlierCheckpoint, write_carried
+from mentorcore.audit.carrying.record import CarriedCompletion, CarriedRecord, CarriedSection
 from mentorcore.audit.notes.checkpoint import Checkpoint
 from mentorcore.log.storage.store import Draft
 from mentorcore.log.stores.memory import MemoryStore
@@ -25,7 +25,7 @@ def record(
     minutes: int = 540, name: str = "Rosa Villareal", nonce: int = 1, owner: str = OWNER
 ) -> CarriedRecord:
     """Two programs of one person: one is over, in the other she still takes part."""
-    induction = Section(
+    induction = CarriedSection(
         origin=ORIGIN,
         owner=owner,
         index=None,
@@ -37,10 +37,10 @@ def record(
         until=date(2025, 6, 20),
         meetings=12,
         minutes=minutes,
-        completions=(Completion("mentor-basics", date(2024, 10, 1)),),
+        completions=(CarriedCompletion("mentor-basics", date(2024, 10, 1)),),
         units=MappingProxyType({"minute": minutes, "week": 11}),
     )
-    peers = Section(
+    peers = CarriedSection(
         origin=ORIGIN,
         owner=owner,
         index=None,
@@ -64,7 +64,7 @@ def issue(book: Book, told: CarriedRecord, *held: Checkpoint) -> CarriedFile:
     position = book.store.append([draft], (), lambda: NOON).positions[0]
     newest = book.sequencer.checkpoint()
     receipt = book.prover.receipt(position, newest=newest)
-    earlier = [Earlier(h.size, h.root, book.prover.consistency(h, newest)) for h in held]
+    earlier = [EarlierCheckpoint(h.size, h.root, book.prover.consistency(h, newest)) for h in held]
     return write_carried(told, receipt, earlier, SIGNER)
 
 

@@ -19,7 +19,14 @@ from mentorcore.audit.notes.verifier_keys import Signer
 from mentorcore.audit.sequencing.receipt import Receipt
 from mentorcore.errors import NoteInvalid, UnfitRow
 
-__all__ = ["FORMAT", "LONGEST_FILE", "CarriedFile", "Earlier", "read_carried", "write_carried"]
+__all__ = [
+    "FORMAT",
+    "LONGEST_FILE",
+    "CarriedFile",
+    "EarlierCheckpoint",
+    "read_carried",
+    "write_carried",
+]
 
 FORMAT = "mentorcore-record/1"
 LONGEST_FILE = 1_048_576
@@ -29,7 +36,7 @@ NAMES = {"checkpoint", "earlier", "format", "leaf", "proof", "record", "signatur
 
 
 @attrs.frozen
-class Earlier:
+class EarlierCheckpoint:
     """An earlier checkpoint of the log, and the proof that the one in the file continues it.
 
     Attributes:
@@ -51,13 +58,13 @@ class CarriedFile:
         record: What it says.
         receipt: The proof that the issuing log holds it.
         earlier: Earlier checkpoints that the receipt's continues.
-        signature: Who signed the file.
+        signature: The line of who signed the file.
     """
 
     record: CarriedRecord
     receipt: Receipt
-    earlier: tuple[Earlier, ...]
-    signature: SignatureLine
+    earlier: tuple[EarlierCheckpoint, ...]
+    signature: str
 
     @property
     def signed(self) -> bytes:
@@ -68,11 +75,11 @@ class CarriedFile:
     def data(self) -> bytes:
         """The bytes of the file."""
         plain = _plain(self.record, self.receipt, self.earlier)
-        return canonical({**plain, "signature": self.signature.text}) + b"\n"
+        return canonical({**plain, "signature": self.signature}) + b"\n"
 
 
 def write_carried(
-    record: CarriedRecord, receipt: Receipt, earlier: Iterable[Earlier], signer: Signer
+    record: CarriedRecord, receipt: Receipt, earlier: Iterable[EarlierCheckpoint], signer: Signer
 ) -> CarriedFile:
     """The file of a record that a log has issued.
 
@@ -87,7 +94,7 @@ def write_carried(
     """
     listed = tuple(earlier)[-MOST_EARLIER:]
     message = _message(_plain(record, receipt, listed))
-    line = SignatureLine(signer.key.name, signer.key.id + signer.signed(message))
+    line = SignatureLine(signer.key.name, signer.key.id + signer.signed(message)).text
     return read_carried(CarriedFile(record, receipt, listed, line).data)
 
 
@@ -126,15 +133,16 @@ def _read(plain: dict[str, Any]) -> CarriedFile:
         raise ValueError(f"at most {MOST_EARLIER} earlier checkpoints are listed")
     receipt = Receipt(read_leaf(bytes_of(plain["leaf"])), _hashes(plain["proof"]), note)
     earlier = tuple(_earlier(one) for one in plain["earlier"])
-    return CarriedFile(parsed(plain["record"]), receipt, earlier, read_line(plain["signature"]))
+    read_line(plain["signature"])
+    return CarriedFile(parsed(plain["record"]), receipt, earlier, plain["signature"])
 
 
-def _earlier(plain: Any) -> Earlier:
+def _earlier(plain: Any) -> EarlierCheckpoint:
     if type(plain) is not dict or set(plain) != {"proof", "root", "size"}:
         raise ValueError("an earlier checkpoint has its size, its root and a proof")
     if type(plain["size"]) is not int:
         raise ValueError("a size is a whole number")
-    return Earlier(plain["size"], bytes_of(plain["root"]), _hashes(plain["proof"]))
+    return EarlierCheckpoint(plain["size"], bytes_of(plain["root"]), _hashes(plain["proof"]))
 
 
 def _hashes(plain: Any) -> tuple[bytes, ...]:
@@ -143,7 +151,9 @@ def _hashes(plain: Any) -> tuple[bytes, ...]:
     return tuple(map(bytes_of, plain))
 
 
-def _plain(record: CarriedRecord, receipt: Receipt, earlier: tuple[Earlier, ...]) -> dict[str, Any]:
+def _plain(
+    record: CarriedRecord, receipt: Receipt, earlier: tuple[EarlierCheckpoint, ...]
+) -> dict[str, Any]:
     return {
         "checkpoint": receipt.note,
         "earlier": [

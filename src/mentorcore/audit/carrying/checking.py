@@ -11,7 +11,7 @@ import attrs
 from mentorcore.audit.carrying.carried_file import CarriedFile, read_carried
 from mentorcore.audit.merkle.leaf import leaf_hash
 from mentorcore.audit.merkle.proofs import check_consistency, check_inclusion
-from mentorcore.audit.notes.checkpoint import Checkpoint, read_checkpoint
+from mentorcore.audit.notes.checkpoint import Checkpoint, read_checkpoint, read_line
 from mentorcore.audit.notes.continuation import Continued
 from mentorcore.audit.notes.verifier_keys import ED25519, VerifierKey, trusted_keys
 from mentorcore.errors import MentorcoreError, NoteInvalid, ProofInvalid, Refused, UnfitRow
@@ -67,7 +67,7 @@ def check_carried(
     try:
         file = read_carried(data)
     except NoteInvalid as error:
-        raise Refused(str(error), "record_unreadable") from error
+        raise Refused(f"no carried record is read here: {error}", "record_unreadable") from error
     _check_issuer(file, trusted)
     try:
         checkpoint = _checked(file, trusted)
@@ -77,7 +77,7 @@ def check_carried(
 
 
 def _check_issuer(file: CarriedFile, trusted: tuple[VerifierKey, ...]) -> None:
-    line = file.signature
+    line = read_line(file.signature)
     named = [key for key in trusted if key.kind == ED25519 and key.name == file.record.origin]
     known = [key for key in named if (key.name, key.id) == (line.name, line.payload[:KEY_ID])]
     if not known:

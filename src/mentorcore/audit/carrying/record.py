@@ -14,7 +14,15 @@ from typing import Any
 
 import attrs
 
-__all__ = ["UNITS", "CarriedRecord", "Completion", "Section", "canonical", "commitment", "parsed"]
+__all__ = [
+    "UNITS",
+    "CarriedRecord",
+    "CarriedCompletion",
+    "CarriedSection",
+    "canonical",
+    "commitment",
+    "parsed",
+]
 
 UNITS = ("minute", "month", "school_year", "semester", "term", "week")
 """In what service may be counted, as the core credits it."""
@@ -33,7 +41,7 @@ CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 
 
 @attrs.frozen
-class Completion:
+class CarriedCompletion:
     """Something that a program asks for, and that was completed.
 
     Attributes:
@@ -46,7 +54,7 @@ class Completion:
 
 
 @attrs.frozen
-class Section:
+class CarriedSection:
     """What somebody did in one program, as one log knew it.
 
     Attributes:
@@ -77,7 +85,7 @@ class Section:
     until: date | None
     meetings: int
     minutes: int
-    completions: tuple[Completion, ...] = ()
+    completions: tuple[CarriedCompletion, ...] = ()
     units: Mapping[str, int] = attrs.field(factory=lambda: MappingProxyType({}))
 
     @property
@@ -119,7 +127,7 @@ class CarriedRecord:
     owner: str
     name: str
     issued_on: date
-    sections: tuple[Section, ...]
+    sections: tuple[CarriedSection, ...]
 
     @property
     def plain(self) -> dict[str, Any]:
@@ -180,16 +188,16 @@ def parsed(plain: Any) -> CarriedRecord:
     return record
 
 
-def _section(plain: Any) -> Section:
-    told = _object(plain, tuple(a.name for a in attrs.fields(Section)))
+def _section(plain: Any) -> CarriedSection:
+    told = _object(plain, tuple(a.name for a in attrs.fields(CarriedSection)))
     completions = []
     for stated in _list(told["completions"], MOST_COMPLETIONS, "completions"):
         one = _object(stated, ("code", "on"))
-        completions.append(Completion(_matching(one["code"], CODE, "code"), _day(one["on"])))
+        completions.append(CarriedCompletion(_matching(one["code"], CODE, "code"), _day(one["on"])))
     units = told["units"]
     if type(units) is not dict or not set(units) <= set(UNITS):
         raise ValueError(f"units are {', '.join(UNITS)}")
-    section = Section(
+    section = CarriedSection(
         origin=_text(told["origin"], "origin"),
         owner=_matching(told["owner"], ID, "owner"),
         index=None if told["index"] is None else _number(told["index"], "index"),

@@ -33,6 +33,7 @@ VERBS = {
     "checkpoint": "sign what is recorded, to be held by others",
     "prove": "the receipt of an event",
     "verify-proof": "check a receipt, offline",
+    "check-record": "check a carried record, offline",
     "witness": "be a witness for logs of others",
     "stamps": "time stamps of checkpoints, and whether they hold",
     "export": "hand a log over, to be verified by others",
@@ -55,7 +56,7 @@ VERBS = {
 """Every verb with what it does in a few words, in the order in which help lists them."""
 
 PROVING = {
-    *("checkpoint", "prove", "verify-proof", "witness", "stamps"),
+    *("checkpoint", "prove", "verify-proof", "check-record", "witness", "stamps"),
     *("export", "verify", "load", "backup", "restore", "copy-keys"),
 }
 INSTALLED = {"adapters", "blueprints", "packs", "practices", "catalog", "compat"}
