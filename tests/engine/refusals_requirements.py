@@ -78,3 +78,23 @@ def _(w: World) -> Any:
 @case("one_value")
 def _(w: World) -> Any:
     return mc.StateFact(participant_id=w.mentor(), fact="experience_years", since=STARTED)
+
+
+def visiting(w: World) -> Any:
+    """A visitor from North High is to be admitted."""
+    return mc.AdmitVisitor(
+        participant_id=w.mentor(),
+        institution="north-high",
+        agreement=UNKNOWN.format("agreement"),
+        since=STARTED,
+    )
+
+
+@case("no_owner")
+def _(w: World) -> Any:
+    return visiting(w)
+
+
+@case("not_a_visitor")
+def _(w: World) -> Any:
+    return visiting(World(w.engine, owner="north-high"))
