@@ -24,7 +24,7 @@ def test_a_log_that_answers_tells_how_far_its_views_and_checkpoints_have_come(
     key, at = str(tmp_path / "log.signing-key"), place(store_url, tmp_path)
     mc.create_signing_key(key, "example.edu/log")
     signing = None if at.store else mc.sign_with(key, background=False)
-    with at.open(1, sign=signing) as opened:
+    with at.open(1, **({"sign": signing} if signing else {})) as opened:
         w = World(opened)
         before = opened.health()
         w.pair()
