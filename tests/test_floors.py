@@ -417,8 +417,14 @@ VIEWS_ONLY: dict[str, str] = {
 """The practices that have no streams of their own, with the modules that their views fold events
 of, or rest on otherwise."""
 
-NARROWING: dict[str, str] = {"mentorcore.practices.networks": "mentorcore.domain"}
-"""The practices with guards, with the rules of the core that these narrow."""
+NARROWING: dict[str, str] = {
+    "mentorcore.practices.community": "mentorcore.practices.consent "
+    "mentorcore.projections.program_view mentorcore.domain.model mentorcore.domain.declarations",
+    "mentorcore.practices.networks": "mentorcore.domain",
+    "mentorcore.practices.privacy": "mentorcore.practices.consent",
+}
+"""The practices with guards, with the rules of the core that these narrow; and those that ask, or
+answer, what stands in another's streams, with what they do it by."""
 
 
 @pytest.mark.parametrize("practice", sorted(PRACTICES))

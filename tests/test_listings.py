@@ -48,6 +48,7 @@ OWN = (
     "mentorcore.practices.networks.",
     "mentorcore.practices.observation.",
     "mentorcore.practices.plan.",
+    "mentorcore.practices.privacy.",
     "mentorcore.practices.support.",
 )
 """Where lists are of the module's own: a form kind says what it tells, a practice what it decides or

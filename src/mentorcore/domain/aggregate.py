@@ -131,7 +131,7 @@ class Aggregate(Generic[S]):
         decide: ``(now, command)``: the events that a command leads to.
         subjects: ``(stream, state, event)``: the persons under whose keys the reason for a
             correction of *event* is sealed, where that names nobody itself.
-        members: ``(founding event)``: the participants whom such a stream is about.
+        members: ``(founding event)``: the participants or persons whom such a stream is about.
         keepers: ``(state)``: who is in on what such a stream holds, of a confidential kind. Other
             members are not shown that there is such a stream, and who may read in it is asked of
             the state as it is now, whatever moment is told.

@@ -10,6 +10,7 @@ from mentorcore.practices import (
     networks,
     observation,
     plan,
+    privacy,
     support,
 )
 from mentorcore.practices.practice import Practice
@@ -26,5 +27,6 @@ BUILT_IN: tuple[Practice, ...] = (
     compliance.PRACTICE,
     cases.PRACTICE,
     networks.PRACTICE,
+    privacy.PRACTICE,
     community.PRACTICE,
 )

@@ -83,6 +83,15 @@ WORK: tuple[Invariant, ...] = (
         "goal_handed_over",
         "goal_is_over",
     ),
+    guard(
+        48,
+        "A testimonial, story or quote is published only while its consent is live; what stands "
+        "under one that is no longer is listed to be taken down.",
+        "no_such_consent",
+        "consent_of_another",
+        "consent_for_another",
+        "no_live_consent",
+    ),
     guard(73, "Drafts never enter the log; what was submitted can be amended."),
     followed_up(
         74, "A reported mismatch is settled within the days of grace that the settings give."
