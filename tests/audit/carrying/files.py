@@ -60,7 +60,7 @@ def record(
 
 def issue(book: Book, told: CarriedRecord, *held: Checkpoint) -> CarriedFile:
     """Issue a record in a log, and write its file with proofs from what others hold."""
-    draft = Draft(told.stream, 1, "record.issued", b'{"at":"', b'","n":1}')
+    draft = Draft(told.stream, 1, "carried.issued", b'{"at":"', b'","n":1}')
     position = book.store.append([draft], (), lambda: NOON).positions[0]
     newest = book.sequencer.checkpoint()
     receipt = book.prover.receipt(position, newest=newest)

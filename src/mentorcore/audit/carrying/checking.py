@@ -18,7 +18,7 @@ from mentorcore.errors import MentorcoreError, NoteInvalid, ProofInvalid, Refuse
 
 __all__ = ["ISSUED", "CheckedRecord", "check_carried"]
 
-ISSUED = "record.issued"
+ISSUED = "carried.issued"
 """The stored name of the event by which a log says that it issued a record."""
 
 KEY_ID = 4

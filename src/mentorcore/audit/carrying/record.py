@@ -144,7 +144,7 @@ class CarriedRecord:
     @property
     def stream(self) -> str:
         """The stream on which the log tells that it was issued: it commits to every byte."""
-        return f"record:{commitment(self)[:DIGITS]}"
+        return f"carried:{commitment(self)[:DIGITS]}"
 
 
 def canonical(plain: Any) -> bytes:
