@@ -254,3 +254,18 @@ def test_the_commitment_of_a_record_tells_nothing_without_its_nonce() -> None:
 
     assert one.sections == other.sections
     assert one.stream != other.stream
+
+
+@pytest.mark.parametrize("sign", ["\n", "\x1b", "\x7f", "\x9b", "\u2028", "\u202e", "\u2066"])
+def test_a_name_that_moves_a_cursor_is_never_written(book_in: Opening, sign: str) -> None:
+    told = record(name=f"Rosa{sign}Verified, under a checkpoint over 9 events.")
+
+    with pytest.raises(NoteInvalid, match="move a cursor"):
+        issue(book_in(), told)
+
+
+@pytest.mark.parametrize("name", ["Anna\u200cMaria", "שרה\u200e", "Núria"])
+def test_a_name_of_any_script_is_written(book_in: Opening, name: str) -> None:
+    file = issue(book_in(), record(name=name))
+
+    assert read_carried(file.data).record.name == name

@@ -38,6 +38,8 @@ NONCE = re.compile(r"[0-9a-f]{64}")
 ID = re.compile(r"[a-z][a-z_-]*:[0-9a-f]{32}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
+MOVES_A_CURSOR = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What could make a name read as a line of its own, such as one that says verified."""
 
 
 @attrs.frozen
@@ -232,6 +234,8 @@ def _list(plain: Any, most: int, what: str) -> list[Any]:
 def _text(plain: Any, what: str) -> str:
     if type(plain) is not str or not 0 < len(plain) <= LONGEST_TEXT:
         raise ValueError(f"the {what} is a text of 1 to {LONGEST_TEXT} characters")
+    if MOVES_A_CURSOR.search(plain):
+        raise ValueError(f"the {what} is one line, without characters that move a cursor")
     return plain
 
 
