@@ -71,6 +71,7 @@ def personal(
     whose: tuple[int, ...] | None = None,
     *,
     readers: Readers | None = None,
+    fixed: bool | None = None,
     **options: Any,
 ) -> Any:
     """A field that names or describes people; it is stored sealed only.
@@ -79,9 +80,11 @@ def personal(
         kind: The class of personal data.
         whose: Indexes into the event's ``subjects``; ``None`` means all of them.
         readers: Who reads it. There is no class of readers to fall back on.
+        fixed: Whether it is never amended, as of `public`.
         options: As of `attrs.field`.
     """
     metadata = {PERSONAL: PersonalMark(kind, whose), READERS: readers}
+    metadata |= {} if fixed is None else {FIXED: fixed}
     return attrs.field(metadata=metadata, **options)
 
 

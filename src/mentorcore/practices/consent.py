@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias, runtime_che
 
 import attrs
 
-from mentorcore.domain.values import Code, PersonId, ProgramId, identifier
+from mentorcore.domain.values import identifier
 from mentorcore.errors import Refused
 
 if TYPE_CHECKING:
@@ -47,23 +47,23 @@ class Given(Protocol):
     """What somebody consented to."""
 
     @property
-    def program_id(self) -> ProgramId:
+    def program_id(self) -> str:
         """The program that may publish."""
 
     @property
-    def person_id(self) -> PersonId:
+    def person_id(self) -> str:
         """Who consents."""
 
     @property
-    def purpose(self) -> Purpose:
+    def purpose(self) -> str:
         """For what."""
 
     @property
-    def channels(self) -> tuple[Code, ...]:
+    def channels(self) -> Collection[str]:
         """Where it may be published; anywhere, where none is named."""
 
     @property
-    def voice_id(self) -> VoiceId | None:
+    def voice_id(self) -> str | None:
         """The only text that it is about, if it is about one."""
 
     @property

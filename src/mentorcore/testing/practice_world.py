@@ -53,6 +53,11 @@ def together(practice: Practice) -> Practices:
     return Practices(Here(practice if p.name == practice.name else p, OURS) for p in BUILT_IN)
 
 
+def without(practice: Practice) -> Practices:
+    """Those that come along, without the practice."""
+    return Practices(Here(p, OURS) for p in BUILT_IN if p.name != practice.name)
+
+
 @attrs.frozen
 class SmallProgram:
     """A program that began on 17 August 2026, with one pairing, on Monday, 23 November.
@@ -181,8 +186,8 @@ class Lived:
     moments: list[Moment] = attrs.Factory(list)
 
     def open(self, keys: Keys | None = None, *, away: bool = False) -> Engine:
-        """One more engine on this log, with other keys, or where no practice is installed."""
-        known = Practices() if away else together(self.practice)
+        """One more engine on this log, with other keys, or without the practice."""
+        known = without(self.practice) if away else together(self.practice)
         return Engine(
             self.place.store,
             keys or self.place.keys,

@@ -9,6 +9,7 @@ from typing import Any
 
 import attrs
 from engine.world import World
+from practices.community import voices
 
 from mentorcore.engine.engine import Engine
 from mentorcore.practices.community.events import (
@@ -94,6 +95,7 @@ def world(engine: Engine) -> Generator[Any, Any, None]:
     yield AssignResource(
         resource_id=answer.stream, participant=here.mentor, on=ASSIGNED, due_on=DUE
     )
+    yield from voices.told(here.world, here.mentor, here.mentee)
 
 
 PARTICIPANT: Any = f"participant:{1:032x}"
@@ -111,5 +113,6 @@ EXAMPLES: tuple[Any, ...] = (
     ResourceRetired(on=RETIRED),
     ResourceAssigned(participant=PARTICIPANT, on=ASSIGNED, due_on=DUE),
     ResourceUsed(participant=PARTICIPANT, on=USED),
+    *voices.EXAMPLES,
 )
 """One event of each class, as the rules make them."""

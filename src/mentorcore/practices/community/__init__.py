@@ -14,12 +14,24 @@ from mentorcore.practices.community.events import (
     ReviseResource,
 )
 from mentorcore.practices.community.view import UPTAKE
+from mentorcore.practices.community.voice.deciding import VOICE
+from mentorcore.practices.community.voice.events import (
+    CollectTestimonial,
+    PublishTestimonial,
+    TakeDownTestimonial,
+    TestimonialCollected,
+    TestimonialPublished,
+    TestimonialTakenDown,
+)
+from mentorcore.practices.community.voice.view import VOICES
 from mentorcore.practices.spec import CONTRACT, Practice
 
 __all__ = [
     "PRACTICE",
     "AssignResource",
+    "CollectTestimonial",
     "PublishResource",
+    "PublishTestimonial",
     "RecordResourceUse",
     "ResourceAssigned",
     "ResourcePublished",
@@ -28,6 +40,15 @@ __all__ = [
     "ResourceUsed",
     "RetireResource",
     "ReviseResource",
+    "TakeDownTestimonial",
+    "TestimonialCollected",
+    "TestimonialPublished",
+    "TestimonialTakenDown",
 ]
 
-PRACTICE = Practice(name="community", contract=CONTRACT, aggregates=(RESOURCE,), views=(UPTAKE,))
+PRACTICE = Practice(
+    name="community",
+    contract=CONTRACT,
+    aggregates=(RESOURCE, VOICE),
+    views=(UPTAKE, VOICES),
+)
