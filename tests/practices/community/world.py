@@ -4,7 +4,7 @@ Today is 23 November 2026. The guide is published on 1 September, and due at the
 """
 
 from collections.abc import Generator
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import attrs
@@ -24,6 +24,12 @@ from mentorcore.practices.community.events import (
     RetireResource,
     ReviseResource,
 )
+from mentorcore.practices.community.gathering.events import (
+    GatheringAttended,
+    GatheringHeld,
+    RecordAttendance,
+    RecordGathering,
+)
 
 PUBLISHED, ASSIGNED, DUE, USED, REVISED, RETIRED = (
     date(2026, 9, 1),
@@ -34,6 +40,8 @@ PUBLISHED, ASSIGNED, DUE, USED, REVISED, RETIRED = (
     date(2026, 11, 2),
 )
 TITLE, POINTER = "The first conversation", "https://mentoring.example.edu/first?edition=1"
+MET, MET_AT = date(2026, 10, 7), datetime(2026, 10, 7, 14, tzinfo=UTC)
+WORKSHOP, MEETING = "Giving feedback", "Mentors' table"
 
 
 @attrs.define
@@ -44,6 +52,7 @@ class Sharing:
     mentor: str
     mentee: str
     resource: str = ""
+    gathering: str = ""
 
     @property
     def engine(self) -> Engine:
@@ -66,6 +75,25 @@ class Sharing:
     def ask(self, command: Any, **fields: Any) -> Any:
         """What the engine answers to a command about the resource."""
         return self.world.ask(command(resource_id=self.resource, **fields))
+
+    def gathering_of(self, **other: Any) -> RecordGathering:
+        usual: dict[str, Any] = {
+            "program_id": self.world.program,
+            "kind": "workshop",
+            "title": WORKSHOP,
+            "on": MET,
+        }
+        return RecordGathering(**usual | other)
+
+    def gather(self, **other: Any) -> str:
+        self.gathering = self.world.do(self.gathering_of(**other))
+        return self.gathering
+
+    def attend(self, participant: str = "", **other: Any) -> Any:
+        """What the engine answers to somebody's having been there; the mentor, if not said."""
+        usual: dict[str, Any] = {"gathering_id": self.gathering, "minutes": 90}
+        who = participant or self.mentor
+        return self.world.ask(RecordAttendance(participant=who, **usual | other))
 
 
 def begun(engine: Engine) -> Sharing:
@@ -95,6 +123,18 @@ def world(engine: Engine) -> Generator[Any, Any, None]:
     yield AssignResource(
         resource_id=answer.stream, participant=here.mentor, on=ASSIGNED, due_on=DUE
     )
+    shared = answer.stream
+    for kind, title in (("workshop", WORKSHOP), ("mentor_meeting", MEETING)):
+        answer = yield here.gathering_of(
+            kind=kind,
+            title=title,
+            resources=(shared,),
+            training="basics" if kind == "workshop" else None,
+        )
+        at = MET_AT if kind == "workshop" else None
+        yield RecordAttendance(
+            gathering_id=answer.stream, participant=here.mentor, held_at=at, minutes=90
+        )
     yield from voices.told(here.world, here.mentor, here.mentee)
 
 
@@ -114,5 +154,23 @@ EXAMPLES: tuple[Any, ...] = (
     ResourceAssigned(participant=PARTICIPANT, on=ASSIGNED, due_on=DUE),
     ResourceUsed(participant=PARTICIPANT, on=USED),
     *voices.EXAMPLES,
+    GatheringHeld(
+        gathering_id=f"gathering:{1:032x}",
+        program_id=f"program:{1:032x}",
+        kind="workshop",
+        on=MET,
+        title=WORKSHOP,
+        until=MET,
+        resources=(f"resource:{1:032x}",),
+        training="basics",
+    ),
+    GatheringAttended(
+        participant=PARTICIPANT,
+        meeting_id=f"meeting:{1:032x}",
+        held_on=MET,
+        held_at=MET_AT,
+        minutes=90,
+        subjects=(f"person:{1:032x}",),
+    ),
 )
 """One event of each class, as the rules make them."""

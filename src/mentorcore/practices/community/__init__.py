@@ -13,6 +13,13 @@ from mentorcore.practices.community.events import (
     RetireResource,
     ReviseResource,
 )
+from mentorcore.practices.community.gathering.deciding import GATHERING
+from mentorcore.practices.community.gathering.events import (
+    GatheringAttended,
+    GatheringHeld,
+    RecordAttendance,
+    RecordGathering,
+)
 from mentorcore.practices.community.view import UPTAKE
 from mentorcore.practices.community.voice.deciding import VOICE
 from mentorcore.practices.community.voice.events import (
@@ -30,8 +37,12 @@ __all__ = [
     "PRACTICE",
     "AssignResource",
     "CollectTestimonial",
+    "GatheringAttended",
+    "GatheringHeld",
     "PublishResource",
     "PublishTestimonial",
+    "RecordAttendance",
+    "RecordGathering",
     "RecordResourceUse",
     "ResourceAssigned",
     "ResourcePublished",
@@ -49,6 +60,6 @@ __all__ = [
 PRACTICE = Practice(
     name="community",
     contract=CONTRACT,
-    aggregates=(RESOURCE, VOICE),
+    aggregates=(RESOURCE, VOICE, GATHERING),
     views=(UPTAKE, VOICES),
 )

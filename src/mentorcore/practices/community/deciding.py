@@ -1,6 +1,5 @@
 """The rules of a resource: what may be said of it, who is asked to use it, and until when."""
 
-import re
 from typing import Any
 
 from mentorcore.practices.community.events import (
@@ -15,13 +14,13 @@ from mentorcore.practices.community.events import (
     RetireResource,
     ReviseResource,
 )
+from mentorcore.practices.community.guards import check_pointer, check_title, participant_of
 from mentorcore.practices.community.state import Resource, check_resource, evolve
 from mentorcore.practices.spec import (
     Aggregate,
     Decision,
-    Participant,
-    ParticipantId,
     Program,
+    ProgramId,
     Refused,
     Situation,
     Stream,
@@ -29,32 +28,12 @@ from mentorcore.practices.spec import (
     check_past,
     decides,
     fold,
-    is_blank,
     program_of,
     recorded_as,
     rules_in,
 )
 
-__all__ = ["RESOURCE", "check_pointer"]
-
-_POINTER = re.compile(r"(https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/|$)|/)[A-Za-z0-9._~/%?&=#+,;:-]*")
-"""A web address without a name or a password in it, or a path."""
-
-
-def check_pointer(pointer: str | None) -> None:
-    """Refuse what is neither a plain web address nor a path, or may hold an e-mail address.
-
-    Raises:
-        Refused: ``no_address``.
-    """
-    if pointer is None:
-        return
-    if "%40" in pointer or not _POINTER.fullmatch(pointer):
-        raise Refused(
-            "a pointer is a web address such as https://example.edu/guide, or a path such as "
-            "/guide, and names nobody",
-            "no_address",
-        )
+__all__ = ["RESOURCE"]
 
 
 def reads(command: Any, seen: Situation) -> tuple[Stream, ...]:
@@ -91,7 +70,7 @@ def publish(
     _now: Situation, _state: Resource, program: Program, command: PublishResource
 ) -> tuple[Any, ...]:
     """Make a resource available."""
-    _check_title(command.title)
+    check_title(command.title)
     check_pointer(command.pointer)
     if command.cohort_id is not None and program.cohort(command.cohort_id) is None:
         raise Refused(f"the program has no cohort {command.cohort_id}", "no_such_cohort")
@@ -103,7 +82,7 @@ def revise(
     _now: Situation, _state: Resource, _program: Program, command: ReviseResource
 ) -> tuple[Any, ...]:
     """Say what of a resource is otherwise now."""
-    _check_title(command.title)
+    check_title(command.title)
     check_pointer(command.pointer)
     return (recorded_as(ResourceRevised, command),)
 
@@ -123,7 +102,7 @@ def assign(
     now: Situation, state: Resource, _program: Program, command: AssignResource
 ) -> tuple[Any, ...]:
     """Ask a participant to go through a resource that is not retired."""
-    _check_participant(now, state, command.participant)
+    participant_of(now, _program_id(state), command.participant)
     if state.retired is not None and command.on >= state.retired.on:
         raise Refused(f"this resource was retired on {state.retired.on}", "resource_retired")
     return (recorded_as(ResourceAssigned, command),)
@@ -134,21 +113,14 @@ def use(
     now: Situation, state: Resource, _program: Program, command: RecordResourceUse
 ) -> tuple[Any, ...]:
     """Record that a participant opened a resource; a day counts once."""
-    _check_participant(now, state, command.participant)
+    participant_of(now, _program_id(state), command.participant)
     used = recorded_as(ResourceUsed, command)
     return () if used in state.used else (used,)
 
 
-def _check_participant(now: Situation, state: Resource, participant: ParticipantId) -> None:
+def _program_id(state: Resource) -> ProgramId:
     assert state.published is not None
-    found = now.state(Stream(participant))
-    if not isinstance(found, Participant) or found.program_id != state.published.program_id:
-        raise Refused(f"the program has no participant {participant}", "no_such_participant")
-
-
-def _check_title(title: str | None) -> None:
-    if is_blank(title):
-        raise Refused("a title says nothing", "empty_text")
+    return state.published.program_id
 
 
 def check_standing(

@@ -1,0 +1,1 @@
+"""Gatherings: workshops, and meetings in which mentors talk with each other."""
