@@ -121,7 +121,7 @@ def _told(parts: Mapping[str, Any], at: ProgramSnapshot, *, known: bool) -> Iter
         for channel, (stream, since) in part.stands.items() if known else ():
             under = live.get(stream)
             if under is None or (under.channels and channel not in under.channels):
-                ended[channel] = _end(about.get(stream), since)
+                ended[channel] = _end(about.get(stream), since, at.day)
         yield Told(part, part.on, tuple(live.values()), ended)
 
 
@@ -137,12 +137,15 @@ def _fits(consent: ConsentPart, part: VoicePart, at: ProgramSnapshot) -> bool:
     return is_for(consent, asked)
 
 
-def _end(consent: ConsentPart | None, since: date) -> date:
-    """Since when a voice stands without the consent under which it was published."""
+def _end(consent: ConsentPart | None, since: date, day: date) -> date:
+    """Since when a voice stands without the consent under which it was published.
+
+    Since it stands there, where the consent was taken back or never was for that.
+    """
     if consent is None:
         return since
     ends = [consent.withdrawn_on, consent.until and consent.until + timedelta(days=1)]
-    return max(since, min((end for end in ends if end is not None), default=since))
+    return max(since, min((e for e in ends if e is not None and e <= day), default=since))
 
 
 def _row(told: Told, at: ProgramSnapshot, seer: Redactor, *, known: bool) -> VoiceRow:
