@@ -3,7 +3,8 @@
 from collections.abc import Generator
 from typing import Any
 
-from practices.community.world import EXAMPLES, world
+from practices.community import recognising
+from practices.community.world import EXAMPLES, begun, world
 
 from mentorcore.engine.engine import Engine
 from mentorcore.practices.community import PRACTICE
@@ -12,7 +13,9 @@ from mentorcore.testing import PracticeContract
 
 class TestCommunity(PracticeContract):
     practice = PRACTICE
-    examples = EXAMPLES
+    examples = (*EXAMPLES, *recognising.EXAMPLES)
 
     def world(self, engine: Engine) -> Generator[Any, Any, None]:
-        yield from world(engine)
+        here = begun(engine)
+        yield from world(here)
+        yield from recognising.recognition(here)

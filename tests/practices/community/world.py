@@ -109,9 +109,8 @@ def published(engine: Engine, **other: Any) -> Sharing:
     return here
 
 
-def world(engine: Engine) -> Generator[Any, Any, None]:
-    """Everything that the practice can be asked for, in order; each command gets its answer."""
-    here = begun(engine)
+def world(here: Sharing) -> Generator[Any, Any, None]:
+    """Everything that can be asked for of resources, in order; each command gets its answer."""
     answer = yield here.publishing()
     guide = answer.stream
     for participant in (here.mentee, here.mentor):

@@ -20,6 +20,9 @@ from mentorcore.practices.community.gathering.events import (
     RecordAttendance,
     RecordGathering,
 )
+from mentorcore.practices.community.recognition.deciding import RECOGNITION
+from mentorcore.practices.community.recognition.events import AwardRecognition, RecognitionAwarded
+from mentorcore.practices.community.recognition.view import GIVEN
 from mentorcore.practices.community.view import UPTAKE
 from mentorcore.practices.community.voice.deciding import VOICE
 from mentorcore.practices.community.voice.events import (
@@ -36,11 +39,13 @@ from mentorcore.practices.spec import CONTRACT, Practice
 __all__ = [
     "PRACTICE",
     "AssignResource",
+    "AwardRecognition",
     "CollectTestimonial",
     "GatheringAttended",
     "GatheringHeld",
     "PublishResource",
     "PublishTestimonial",
+    "RecognitionAwarded",
     "RecordAttendance",
     "RecordGathering",
     "RecordResourceUse",
@@ -60,6 +65,6 @@ __all__ = [
 PRACTICE = Practice(
     name="community",
     contract=CONTRACT,
-    aggregates=(RESOURCE, VOICE, GATHERING),
-    views=(UPTAKE, VOICES),
+    aggregates=(RESOURCE, VOICE, GATHERING, RECOGNITION),
+    views=(UPTAKE, VOICES, GIVEN),
 )

@@ -1,0 +1,1 @@
+"""Recognition: thanks, awards, certificates and success stories; counted, never ranked."""
