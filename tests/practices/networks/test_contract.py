@@ -3,6 +3,7 @@
 from collections.abc import Generator
 from typing import Any
 
+from practices.networks import carried
 from practices.networks.world import EXAMPLES, world
 
 from mentorcore.engine.engine import Engine
@@ -12,7 +13,8 @@ from mentorcore.testing import PracticeContract
 
 class TestNetworks(PracticeContract):
     practice = PRACTICE
-    examples = EXAMPLES
+    examples = (*EXAMPLES, *carried.EXAMPLES)
 
     def world(self, engine: Engine) -> Generator[Any, Any, None]:
-        yield from world(engine)
+        here = yield from world(engine)
+        yield from carried.world(here)

@@ -87,7 +87,7 @@ def consenting(
     )
 
 
-def world(engine: Engine) -> Generator[Any, Any, None]:
+def world(engine: Engine) -> Generator[Any, Any, Network]:
     """Everything that can be asked of an agreement, in order; each command gets its answer.
 
     An agreement ends with a pairing under it; another is in force, soon to end, and one consent
@@ -98,6 +98,7 @@ def world(engine: Engine) -> Generator[Any, Any, None]:
     yield EndDataSharingAgreement(agreement_id=over, on=ENDED, cause="terminated")
     yield from _crossed(here, ANOTHER)
     yield drafted()
+    return here
 
 
 def lived(engine: Engine) -> None:

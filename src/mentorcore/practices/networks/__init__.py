@@ -4,6 +4,22 @@ An institution keeps one log. Whoever comes from another one is spoken of here u
 that both signed, and for what it names only (INV-58).
 """
 
+from mentorcore.practices.networks.carrying.deciding import BROUGHT, CARRIED, ORIGIN
+from mentorcore.practices.networks.carrying.events import (
+    CheckpointHeld,
+    HoldCheckpoint,
+    IssueServiceRecord,
+    LogKeyTrusted,
+    LogNamed,
+    NameLog,
+    OwnerRecognised,
+    ReceiveServiceRecord,
+    RecogniseOwner,
+    ServiceRecordIssued,
+    ServiceRecordReceived,
+    TrustLogKey,
+)
+from mentorcore.practices.networks.carrying.state import brought_stream, origin_stream
 from mentorcore.practices.networks.deciding import AGREEMENT
 from mentorcore.practices.networks.events import (
     ConsentToPairingAcross,
@@ -23,22 +39,36 @@ from mentorcore.practices.spec import CONTRACT, Practice
 
 __all__ = [
     "PRACTICE",
+    "CheckpointHeld",
     "ConsentToPairingAcross",
     "DataSharingAgreementDrafted",
     "DataSharingAgreementEnded",
     "DataSharingAgreementSigned",
     "DraftDataSharingAgreement",
     "EndDataSharingAgreement",
+    "HoldCheckpoint",
+    "IssueServiceRecord",
+    "LogKeyTrusted",
+    "LogNamed",
+    "NameLog",
+    "OwnerRecognised",
     "PairingAcrossConsentWithdrawn",
     "PairingAcrossConsented",
+    "ReceiveServiceRecord",
+    "RecogniseOwner",
+    "ServiceRecordIssued",
+    "ServiceRecordReceived",
     "SignDataSharingAgreement",
+    "TrustLogKey",
     "WithdrawConsentToPairingAcross",
+    "brought_stream",
+    "origin_stream",
 ]
 
 PRACTICE = Practice(
     name="networks",
     contract=CONTRACT,
-    aggregates=(AGREEMENT,),
+    aggregates=(AGREEMENT, BROUGHT, CARRIED, ORIGIN),
     views=(AGREEMENTS, VISITORS),
     guards=GUARDS,
 )

@@ -1,0 +1,1 @@
+"""Records of service that people carry between institutions, and the logs that these come from."""
