@@ -73,7 +73,14 @@ from mentorcore.domain.values import (
     Withheld,
     identifier,
 )
-from mentorcore.domain.visibility import BY_VISIBILITY, HANDLERS, HANDLING, SUBJECTS, WORK
+from mentorcore.domain.visibility import (
+    BY_VISIBILITY,
+    HANDLERS,
+    HANDLING,
+    NOBODY,
+    SUBJECTS,
+    WORK,
+)
 from mentorcore.errors import Invalid, PracticeError, Problem, Refused
 from mentorcore.log.recorded import Recorded
 from mentorcore.log.serialization.upcasts import Lift
@@ -108,6 +115,7 @@ __all__ = [
     "HANDLING",
     "LOG",
     "MEMBERS",
+    "NOBODY",
     "SUBJECTS",
     "WHO",
     "WORK",

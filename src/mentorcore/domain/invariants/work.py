@@ -99,7 +99,11 @@ WORK: tuple[Invariant, ...] = (
     reported(
         75, "The matrix of an observation round shows the cells done and the lag between steps."
     ),
-    reported(78, "Thanks and other recognition are counted, and nobody is ranked by them."),
+    reported(
+        78,
+        "Themes of a focus group are shown where ten people or more brought them up. Thanks and "
+        "other recognition are counted, and nobody is ranked by them.",
+    ),
     guard(
         79,
         "An exception opens the notes that it names, on a ground that an adopted pack knows: to "

@@ -13,6 +13,9 @@ from mentorcore.practices.community.events import (
     RetireResource,
     ReviseResource,
 )
+from mentorcore.practices.community.focus.deciding import FOCUS
+from mentorcore.practices.community.focus.events import FocusGroupHeld, RecordFocusGroup, Theme
+from mentorcore.practices.community.focus.view import FOCUS_GROUPS
 from mentorcore.practices.community.gathering.deciding import GATHERING
 from mentorcore.practices.community.gathering.events import (
     GatheringAttended,
@@ -43,11 +46,13 @@ __all__ = [
     "CollectTestimonial",
     "GatheringAttended",
     "GatheringHeld",
+    "FocusGroupHeld",
     "PublishResource",
     "PublishTestimonial",
     "RecognitionAwarded",
     "RecordAttendance",
     "RecordGathering",
+    "RecordFocusGroup",
     "RecordResourceUse",
     "ResourceAssigned",
     "ResourcePublished",
@@ -60,11 +65,12 @@ __all__ = [
     "TestimonialCollected",
     "TestimonialPublished",
     "TestimonialTakenDown",
+    "Theme",
 ]
 
 PRACTICE = Practice(
     name="community",
     contract=CONTRACT,
-    aggregates=(RESOURCE, VOICE, GATHERING, RECOGNITION),
-    views=(UPTAKE, VOICES, GIVEN),
+    aggregates=(RESOURCE, VOICE, GATHERING, RECOGNITION, FOCUS),
+    views=(UPTAKE, VOICES, GIVEN, FOCUS_GROUPS),
 )
