@@ -266,6 +266,8 @@ class Looked:
         for program in self.programs:
             rows = self.engine.view(view.name, program, viewer=WIDE["coordinator"]).rows
             for key in map(key_of, rows):
+                if self.persons.get(key) == self.outsider:
+                    continue  # their own row, of a view that has one of everybody
                 for column, viewers in self.columns(key).items():
                     for viewer in viewers:
                         say(f"view `{view.name}`", column, self._row(view, program, viewer, key))
@@ -301,7 +303,9 @@ class Looked:
     def _of_the_core(self) -> frozenset[str]:
         """The figures that the core has of whoever takes part, whom a row may be about."""
         theirs = next(p for p, person in self.persons.items() if person == self.outsider)
-        return frozenset(f.name for f in self.engine.figures(theirs, viewer=WIDE["coordinator"]))
+        told = self.engine.figures(theirs, viewer=WIDE["coordinator"])
+        own = tuple(f"{view.name}." for view in self.practice.views)
+        return frozenset(f.name for f in told if not f.name.startswith(own))
 
     def _need(self, kind: str, say: Any) -> None:
         """A need, on the first of the days on which it arises."""
@@ -311,6 +315,8 @@ class Looked:
                 told = self.engine.attention(program, viewer=WIDE["coordinator"]).needs
                 for need in (n for n in told if n.kind == kind):
                     people = frozenset(self.persons.get(w.participant, "") for w in need.people)
+                    if self.outsider in people:
+                        continue
                     for column, viewers in self.columns(need.subject, people).items():
                         for viewer in viewers:
                             word = self._needed(self.engine, program, viewer, need)

@@ -54,7 +54,8 @@ from mentorcore.domain.person.merging import lives
 from mentorcore.domain.person.state import Person
 from mentorcore.domain.program import NotDesigned, Program, ProgramState, check_past, program_of
 from mentorcore.domain.requirements.case_events import CaseCause, CaseRaised, OpenNotesForCase
-from mentorcore.domain.school_calendar import AcademicCalendar
+from mentorcore.domain.school_calendar import AcademicCalendar, calendars_for
+from mentorcore.domain.settings import MENTORING
 from mentorcore.domain.values import (
     CaseId,
     Code,
@@ -115,6 +116,7 @@ __all__ = [
     "HANDLING",
     "LOG",
     "MEMBERS",
+    "MENTORING",
     "NOBODY",
     "SUBJECTS",
     "WHO",
@@ -189,6 +191,7 @@ __all__ = [
     "VersionedEvent",
     "Who",
     "Withheld",
+    "calendars_for",
     "check_day",
     "check_members",
     "check_past",

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import attrs
-from engine.world import World
+from engine.world import World, mc
 from practices.community import voices
 
 from mentorcore.engine.engine import Engine
@@ -42,6 +42,7 @@ PUBLISHED, ASSIGNED, DUE, USED, REVISED, RETIRED = (
 TITLE, POINTER = "The first conversation", "https://mentoring.example.edu/first?edition=1"
 MET, MET_AT = date(2026, 10, 7), datetime(2026, 10, 7, 14, tzinfo=UTC)
 WORKSHOP, MEETING = "Giving feedback", "Mentors' table"
+TERM = mc.Term(name="Autumn", since=date(2026, 9, 7), until=date(2026, 11, 21))
 
 
 @attrs.define
@@ -96,6 +97,11 @@ class Sharing:
         return self.world.ask(RecordAttendance(participant=who, **usual | other))
 
 
+def calendar(program: str, *terms: Any) -> Any:
+    """The calendar of a school year."""
+    return mc.SetAcademicCalendar(program_id=program, school_year="2026-27", terms=terms)
+
+
 def begun(engine: Engine) -> Sharing:
     """A pair, and nothing shared yet."""
     world = World(engine)
@@ -123,6 +129,8 @@ def world(here: Sharing) -> Generator[Any, Any, None]:
         resource_id=answer.stream, participant=here.mentor, on=ASSIGNED, due_on=DUE
     )
     shared = answer.stream
+    here.world.ask(calendar(here.world.program, TERM))
+    here.world.mentor()  # who stays away
     for kind, title in (("workshop", WORKSHOP), ("mentor_meeting", MEETING)):
         answer = yield here.gathering_of(
             kind=kind,

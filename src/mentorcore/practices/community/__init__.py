@@ -23,6 +23,7 @@ from mentorcore.practices.community.gathering.events import (
     RecordAttendance,
     RecordGathering,
 )
+from mentorcore.practices.community.gathering.view import GATHERINGS, MENTORS
 from mentorcore.practices.community.recognition.deciding import RECOGNITION
 from mentorcore.practices.community.recognition.events import AwardRecognition, RecognitionAwarded
 from mentorcore.practices.community.recognition.view import GIVEN
@@ -72,5 +73,5 @@ PRACTICE = Practice(
     name="community",
     contract=CONTRACT,
     aggregates=(RESOURCE, VOICE, GATHERING, RECOGNITION, FOCUS),
-    views=(UPTAKE, VOICES, GIVEN, FOCUS_GROUPS),
+    views=(UPTAKE, VOICES, GIVEN, FOCUS_GROUPS, GATHERINGS, MENTORS),
 )
