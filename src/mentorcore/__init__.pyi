@@ -468,6 +468,10 @@ from mentorcore.engine.pack_files import (
     new_pack,
     read_pack,
 )
+from mentorcore.engine.queries.attestation_rows import (
+    AttestationCheck,
+    ChangedResult,
+)
 from mentorcore.engine.queries.audit_rows import (
     CorrectionRow,
     LateEntry,
@@ -651,6 +655,9 @@ from mentorcore.projections.compliance.rows import (
     RequirementRow,
     StateCounts,
 )
+from mentorcore.projections.compliance.statement import (
+    Statement,
+)
 from mentorcore.projections.diff.rows import (
     ChangeCause,
     Diff,
@@ -797,6 +804,7 @@ __all__ = [
     "AttachParticipantEvidence",
     "Attempt",
     "Attention",
+    "AttestationCheck",
     "AuditId",
     "BLUEPRINT_TEMPLATE",
     "BackedUp",
@@ -820,6 +828,7 @@ __all__ = [
     "Change",
     "ChangeCause",
     "ChangePersonDetails",
+    "ChangedResult",
     "CheckedFile",
     "CheckedPack",
     "CheckedRecord",
@@ -1157,6 +1166,7 @@ __all__ = [
     "StartPairing",
     "StateCounts",
     "StateFact",
+    "Statement",
     "StatesRedacted",
     "Status",
     "StoredViewDifference",

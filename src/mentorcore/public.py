@@ -121,6 +121,7 @@ HOMES = {
     "mentorcore.engine.importing.file_check": ("CheckedFile",),
     "mentorcore.engine.indexes.imported_files": ("ImportedFile",),
     "mentorcore.engine.pack_files": ("CheckedPack", "check_pack", "new_pack", "read_pack"),
+    "mentorcore.engine.queries.attestation_rows": ("AttestationCheck", "ChangedResult"),
     "mentorcore.engine.queries.pack_queries": ("AdoptedPolicyPack",),
     "mentorcore.engine.queries.audit_rows": (
         "CorrectionRow",
@@ -204,6 +205,7 @@ HOMES = {
         "RequirementRow",
         "StateCounts",
     ),
+    "mentorcore.projections.compliance.statement": ("Statement",),
     "mentorcore.practices.practice": (
         "InstalledPractice",
         "LeftOutPractice",

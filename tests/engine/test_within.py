@@ -473,6 +473,7 @@ ANSWERED = {
         "find_pairings",
     ),
     *("find_people", "follow", "history", "known_at", "mappings", "position", "practices"),
+    *("attestations", "statement"),
     *("programs", "status", "view", "derived_copies", "form_kinds", "person_of", "refusal_for"),
     *("account_id", "check_file", "corrections", "late_entries", "position_at", "traces"),
     "recompute",

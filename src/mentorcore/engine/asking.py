@@ -10,6 +10,7 @@ from typing import Any
 
 from mentorcore.domain.cohort import CloseCohort
 from mentorcore.domain.corrections.events import RecordRetracted
+from mentorcore.domain.model import command_name
 from mentorcore.domain.responses import ReverseImport, SettleResponse
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
 from mentorcore.log.recorded import Envelope
@@ -17,6 +18,9 @@ from mentorcore.log.sealing.keys import Keys
 from mentorcore.projections.views import Views
 
 __all__ = ["deciding"]
+
+ATTESTING = "attest-compliance"
+"""The command of a practice that states results, which are worked out where it is decided."""
 
 
 def deciding(
@@ -53,6 +57,10 @@ def deciding(
                     session.decide(step, envelope)
             else:
                 session.decide(command, envelope)
+                if command_name(type(command)) == ATTESTING:
+                    from mentorcore.engine.attesting import confirm
+
+                    confirm(views(), desk, command)
         if any(isinstance(decided.event, RecordRetracted) for decided in session.decided):
             from mentorcore.engine.importing.index_rollback import forget
 

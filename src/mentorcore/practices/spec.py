@@ -79,6 +79,7 @@ from mentorcore.domain.visibility import (
     HANDLERS,
     HANDLING,
     NOBODY,
+    REASON,
     SUBJECTS,
     WORK,
 )
@@ -118,6 +119,7 @@ __all__ = [
     "MEMBERS",
     "MENTORING",
     "NOBODY",
+    "REASON",
     "SUBJECTS",
     "WHO",
     "WORK",

@@ -1,6 +1,6 @@
 """A program in which something needs an answer, on a real engine: a pair, a dean, a nurse.
 
-Today is 23 November 2026. A mentee tells of a worry on 7 September; the dean handles it.
+An officer attests what comes out of its policy pack. Today is 23 November 2026. A mentee tells of a worry on 7 September; the dean handles it.
 """
 
 from collections.abc import Generator
@@ -8,11 +8,18 @@ from datetime import date
 from typing import Any
 
 import attrs
-from engine.world import COORDINATOR, World, mc
+from engine.adopting import adopting
+from engine.world import COORDINATOR, TODAY, World, mc
 
 from mentorcore.domain.requirements.case_events import CaseCause
 from mentorcore.domain.values import Code
 from mentorcore.engine.engine import Engine
+from mentorcore.practices.cases.attesting.events import (
+    AttestationWithdrawn,
+    AttestCompliance,
+    ComplianceAttested,
+    WithdrawAttestation,
+)
 from mentorcore.practices.cases.events import (
     ActOnCase,
     CaseActedOn,
@@ -39,6 +46,7 @@ OPENED, ACTED, DUE, NEXT, CLOSED = (
 )
 WORRY, DONE, WHY = "He shouts at her in front of the class", "Spoke with both", "It goes on"
 SEES = mc.Viewer.coordinator()
+PACK = "us-ct-team"
 
 
 @attrs.define
@@ -97,6 +105,14 @@ class Handling:
             since=since,
         )
         self.world.ask(line)
+
+    def attesting(self, **other: Any) -> AttestCompliance:
+        """The dean attests, as superintendent, what comes out of the program's pack today."""
+        stated = self.engine.statement(PACK, self.world.program, viewer=SEES)
+        who = {"officer": self.dean, "role": "superintendent", "on": TODAY.isoformat()}
+        asked: Any = self.engine.command("attest-compliance", stated.fields() | who)
+        changed: AttestCompliance = attrs.evolve(asked, **other)
+        return changed
 
     def board(self, viewer: Any = SEES, **moment: Any) -> Any:
         return self.engine.view("cases.board", self.world.program, viewer=viewer, **moment)
@@ -157,6 +173,9 @@ def world(engine: Engine, here: Handling | None = None) -> Generator[Any, Any, N
         pairing_id=here.pairing,
         cause=cause,
     )
+    here.world.ask(adopting(here.world, PACK))
+    answer = yield here.attesting()
+    yield WithdrawAttestation(attestation_id=answer.stream, on=TODAY, ground="entered_in_error")
 
 
 def lived(engine: Engine) -> Handling:
@@ -195,5 +214,22 @@ EXAMPLES: tuple[Any, ...] = (
     CaseEscalated(to=Code("superintendent"), on=ACTED, subjects=(PERSON,), text=WHY),
     CaseActedOn(on=ACTED, due_on=NEXT, subjects=(PERSON,), text=DONE),
     CaseClosed(outcome="refused", on=CLOSED, ground=Code("out_of_scope")),
+    ComplianceAttested(
+        attestation_id=f"attestation:{1:032x}",
+        program_id=f"program:{1:032x}",
+        pack_id=Code("district"),
+        version=Code("1"),
+        as_of=CLOSED,
+        as_known=41,
+        officer=PERSON,
+        role=Code("superintendent"),
+        on=TODAY,
+        results=12,
+        subjects=(PERSON,),
+        digest="5f" * 32,
+        rule=Code("D-1"),
+        participant_id=f"participant:{1:032x}",
+    ),
+    AttestationWithdrawn(on=TODAY, ground=Code("entered_in_error")),
 )
 """One event of each class, as the rules make them."""

@@ -47,6 +47,15 @@ RECORDS: tuple[Invariant, ...] = (
         "over, and what did not change is not recorded anew.",
         "others_rest_on_it",
     ),
+    guard(
+        80,
+        "An attestation states results as of two dates, and none that do not come out so; what "
+        "is recorded later never changes what it states, and where other results come out now, "
+        "it is told as attested before a correction.",
+        "attested_ahead",
+        "not_as_stated",
+        "nothing_to_attest",
+    ),
     reported(
         88,
         "What was told late is measured from the day on which it happened to that on which it was "

@@ -9,6 +9,7 @@ from mentorcore.cached_property import cached_property
 from mentorcore.engine.auditing.proofs import Known
 from mentorcore.engine.commands.collector import CollectorPause
 from mentorcore.engine.commands.unit_of_work import CommandContext
+from mentorcore.engine.queries.attestation_queries import AttestationQueries
 from mentorcore.engine.queries.audit_questions import AuditQuestions
 from mentorcore.engine.queries.compliance_queries import ComplianceQueries
 from mentorcore.engine.queries.only_program import Designed, only_one
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["Queries"]
 
 
-class Queries(ReportQueries, ComplianceQueries, AuditQuestions, PackQueries):
+class Queries(ReportQueries, ComplianceQueries, AttestationQueries, AuditQuestions, PackQueries):
     """What can be asked of an open log; `Engine` answers all of it."""
 
     _desk: CommandContext

@@ -1,10 +1,18 @@
-"""Cases: something needs an answer, and is closed with an outcome.
+"""Cases: something needs an answer, and is closed with an outcome; and what officers attest.
 
 What a case says stays with those who handle it. Others see that there is one, or nothing.
 """
 
 from typing import TYPE_CHECKING
 
+from mentorcore.practices.cases.attesting.deciding import ATTESTATION
+from mentorcore.practices.cases.attesting.events import (
+    AttestationWithdrawn,
+    AttestCompliance,
+    ComplianceAttested,
+    WithdrawAttestation,
+)
+from mentorcore.practices.cases.attesting.view import ATTESTATIONS
 from mentorcore.practices.cases.deciding import AGGREGATE, GUARDS
 from mentorcore.practices.cases.events import (
     ActOnCase,
@@ -31,6 +39,8 @@ if TYPE_CHECKING:
 __all__ = [
     "PRACTICE",
     "ActOnCase",
+    "AttestCompliance",
+    "AttestationWithdrawn",
     "CaseActedOn",
     "CaseClosed",
     "CaseEscalated",
@@ -38,12 +48,14 @@ __all__ = [
     "CaseHandlerReleased",
     "CaseOpened",
     "CloseCase",
+    "ComplianceAttested",
     "EscalateCase",
     "NameCaseHandler",
     "OpenCase",
     "OpenCaseFromMismatch",
     "OpenCaseFromRelation",
     "ReleaseCaseHandler",
+    "WithdrawAttestation",
 ]
 
 
@@ -56,8 +68,8 @@ def _forms() -> "tuple[FormKind, ...]":
 PRACTICE = Practice(
     name="cases",
     contract=CONTRACT,
-    aggregates=(AGGREGATE,),
-    views=(BOARD,),
+    aggregates=(AGGREGATE, ATTESTATION),
+    views=(BOARD, ATTESTATIONS),
     guards=GUARDS,
     forms=_forms,
 )

@@ -1,0 +1,1 @@
+"""Attestations: a named officer states that results are complete and correct as of two dates."""
