@@ -11,7 +11,7 @@ from mentorcore.render.history import value_said
 from mentorcore.render.status import name_of, named
 from mentorcore.render.text import actor_said, counted, lacking_lines, paragraph, short, table
 
-__all__ = ["diff_lines"]
+__all__ = ["cause_said", "change_said", "diff_lines"]
 
 SHOWN_ELSEWHERE = frozenset({"who", "pairing", "shape", "formed_on", "cohort", "part"})
 """Fields that say nothing new of a row that came or went."""
@@ -27,7 +27,7 @@ def diff_lines(found: mentorcore.Diff, *, ids: bool = False) -> Iterator[str]:
     names = {who.participant: name_of(who) for row in found.rows for who in row.people}
     if found.numbers:
         yield ""
-        rows = [(_path(c.field, names), _change(c, names)) for c in found.numbers]
+        rows = [(_path(c.field, names), change_said(c, names)) for c in found.numbers]
         yield from table(("in numbers", ""), rows, firm=("in numbers",))
     for row in found.rows:
         yield ""
@@ -35,7 +35,7 @@ def diff_lines(found: mentorcore.Diff, *, ids: bool = False) -> Iterator[str]:
     for view in found.views:
         yield ""
         yield from paragraph(f"View {view.name}:")
-        told = [(_path(c.field, names), _change(c, names)) for c in view.totals]
+        told = [(_path(c.field, names), change_said(c, names)) for c in view.totals]
         yield from table(("", ""), told, firm=("",), indent="  ")
         for row in view.rows:
             yield from _row(row, names, ids=ids)
@@ -66,10 +66,10 @@ def _row(row: mentorcore.Difference, names: Mapping[str, str], *, ids: bool) -> 
     yield from paragraph(f"{row.kind[:1].upper()}{row.kind[1:]} {who}: {row.standing}")
     told = [c for c in row.changes if row.standing == "changed" or _worth_telling(c)]
     if row.standing != "gone":
-        cells = [(_path(c.field, names), _change(c, names)) for c in told]
+        cells = [(_path(c.field, names), change_said(c, names)) for c in told]
         yield from table(("", ""), cells, firm=("",), indent="  ")
     for deed in row.deeds:
-        yield from paragraph(f"by {_deed(deed)}", "  ", "     ")
+        yield from paragraph(f"by {cause_said(deed)}", "  ", "     ")
         if ids:
             yield f"     {deed.evidence.stream}#{deed.evidence.version}"
 
@@ -84,14 +84,16 @@ def _path(field: str, names: Mapping[str, str]) -> str:
     return " ".join(names.get(part) or short(part).replace("_", " ") for part in field.split("."))
 
 
-def _change(change: mentorcore.FieldChange, names: Mapping[str, str]) -> str:
+def change_said(change: mentorcore.FieldChange, names: Mapping[str, str]) -> str:
+    """A field at both moments, in words."""
     after = value_said(change.after, names)
     if change.before is None:
         return after
     return f"{value_said(change.before, names)} → {after}"
 
 
-def _deed(deed: mentorcore.ChangeCause) -> str:
+def cause_said(deed: mentorcore.ChangeCause) -> str:
+    """What was recorded, when and by whom, in words."""
     what = deed.name.partition(".")[2].replace("-", " ")
     by = actor_said(deed.actor, {})
     if isinstance(deed.actor, mentorcore.Actor):

@@ -26,6 +26,8 @@ VERBS = {
     "history": "all about one participant or pairing",
     "view": "what a practice tells of a program",
     "cases": "what needs an answer, and who handles it",
+    "attest": "that an officer stands by results, as of two dates",
+    "attestations": "whether what was attested still comes out",
     "tables": "tables in a database, for questions in SQL",
     "diff": "what changed between two moments",
     "why": "the events behind a figure",
@@ -63,7 +65,7 @@ INSTALLED = {"adapters", "blueprints", "packs", "practices", "catalog", "compat"
 
 QUESTIONS = {
     *("status", "attention", "compliance", "history", "view", "diff", "why", "log"),
-    *("recompute", "prove"),
+    *("recompute", "prove", "attestations"),
 }
 """Verbs that ask and record nothing: whoever asks about what is not there was given no answer."""
 
