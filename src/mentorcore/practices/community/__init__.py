@@ -1,5 +1,7 @@
 """Community: what keeps a program alive between meetings, such as the resources that it shares."""
 
+from typing import TYPE_CHECKING
+
 from mentorcore.practices.community.deciding import RESOURCE
 from mentorcore.practices.community.events import (
     AssignResource,
@@ -40,6 +42,9 @@ from mentorcore.practices.community.voice.events import (
 from mentorcore.practices.community.voice.view import VOICES
 from mentorcore.practices.spec import CONTRACT, Practice
 
+if TYPE_CHECKING:
+    from mentorcore.practices.spec import FormKind
+
 __all__ = [
     "PRACTICE",
     "AssignResource",
@@ -69,9 +74,22 @@ __all__ = [
     "Theme",
 ]
 
+
+def _forms() -> "tuple[FormKind, ...]":
+    from mentorcore.practices.community.focus.forms import (  # noqa: PLC0415 - asked for rarely
+        FOCUS_GROUP_SHEET,
+    )
+    from mentorcore.practices.community.recognition.forms import (  # noqa: PLC0415 - the same
+        RECOGNITION_LIST,
+    )
+
+    return (RECOGNITION_LIST, FOCUS_GROUP_SHEET)
+
+
 PRACTICE = Practice(
     name="community",
     contract=CONTRACT,
     aggregates=(RESOURCE, VOICE, GATHERING, RECOGNITION, FOCUS),
     views=(UPTAKE, VOICES, GIVEN, FOCUS_GROUPS, GATHERINGS, MENTORS),
+    forms=_forms,
 )
