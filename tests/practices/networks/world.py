@@ -20,9 +20,20 @@ from mentorcore.practices.networks.events import (
     SignDataSharingAgreement,
     WithdrawConsentToPairingAcross,
 )
+from mentorcore.practices.networks.pooling import (
+    FiguresShared,
+    PoolReleased,
+    RecordSharedDataRemoval,
+    ReleasePool,
+    SharedDataRemoved,
+    ShareFigures,
+)
 
-UNTIL, ENDED = date(2027, 8, 1), date(2026, 9, 22)
 SIDES = ("north-high", "south-high")
+POOLED = ("east-high", *SIDES)
+AUTUMN: Any = {"measure": "minutes", "since": date(2026, 9, 1), "until": date(2026, 11, 1)}
+SHARED = date(2026, 11, 9)
+UNTIL, ENDED = date(2027, 8, 1), date(2026, 9, 22)
 SOON = date(2026, 12, 15)
 """Less than a month after the day on which the tests look at it."""
 
@@ -96,8 +107,10 @@ def world(engine: Engine) -> Generator[Any, Any, Network]:
     here = Network(engine)
     over = yield from _crossed(here, PAIRING)
     yield EndDataSharingAgreement(agreement_id=over, on=ENDED, cause="terminated")
+    yield RecordSharedDataRemoval(agreement_id=over, office="registrar", on=SHARED)
     yield from _crossed(here, ANOTHER)
     yield drafted()
+    yield from _pooled()
     return here
 
 
@@ -132,6 +145,32 @@ def _crossed(here: Network, pairing: str) -> Generator[Any, Any, str]:
     return agreement
 
 
+def for_pools(**changed: Any) -> DraftDataSharingAgreement:
+    """Three institutions that put figures together."""
+    stated = {"institutions": POOLED, "purposes": ("pool",), "fields": ("hours",), **changed}
+    return drafted(**stated)
+
+
+def sharing(agreement: str, side: str, persons: int = 12, amount: int = 600, **more: Any) -> Any:
+    stated = {**AUTUMN, "on": SHARED, **more}
+    return ShareFigures(
+        agreement_id=agreement, institution=side, persons=persons, amount=amount, **stated
+    )
+
+
+def releasing(agreement: str, **more: Any) -> ReleasePool:
+    return ReleasePool(agreement_id=agreement, **{**AUTUMN, "on": SHARED, **more})
+
+
+def _pooled() -> Generator[Any, Any, None]:
+    answer = yield for_pools()
+    for side in POOLED:
+        yield signed(answer.stream, side)
+    for side in POOLED:
+        yield sharing(answer.stream, side)
+    yield releasing(answer.stream)
+
+
 EXAMPLES: tuple[Any, ...] = (
     DataSharingAgreementDrafted(
         agreement_id=f"agreement:{1:032x}",
@@ -156,5 +195,8 @@ EXAMPLES: tuple[Any, ...] = (
     PairingAcrossConsentWithdrawn(
         pairing_id=PAIRING, participant=f"participant:{1:032x}", institution=SIDES[0], on=ENDED
     ),
+    FiguresShared(institution=SIDES[0], persons=12, amount=600, on=SHARED, **AUTUMN),
+    PoolReleased(institutions=POOLED, persons=36, amount=1800, on=SHARED, **AUTUMN),
+    SharedDataRemoved(office="registrar", on=SHARED),
 )
 """One event of each class, as the rules make them."""

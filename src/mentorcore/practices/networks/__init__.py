@@ -34,6 +34,15 @@ from mentorcore.practices.networks.events import (
     WithdrawConsentToPairingAcross,
 )
 from mentorcore.practices.networks.guards import GUARDS
+from mentorcore.practices.networks.pool_view import POOL
+from mentorcore.practices.networks.pooling import (
+    FiguresShared,
+    PoolReleased,
+    RecordSharedDataRemoval,
+    ReleasePool,
+    SharedDataRemoved,
+    ShareFigures,
+)
 from mentorcore.practices.networks.view import AGREEMENTS, VISITORS
 from mentorcore.practices.spec import CONTRACT, Practice
 
@@ -46,6 +55,7 @@ __all__ = [
     "DataSharingAgreementSigned",
     "DraftDataSharingAgreement",
     "EndDataSharingAgreement",
+    "FiguresShared",
     "HoldCheckpoint",
     "IssueServiceRecord",
     "LogKeyTrusted",
@@ -54,10 +64,15 @@ __all__ = [
     "OwnerRecognised",
     "PairingAcrossConsentWithdrawn",
     "PairingAcrossConsented",
+    "PoolReleased",
     "ReceiveServiceRecord",
     "RecogniseOwner",
+    "RecordSharedDataRemoval",
+    "ReleasePool",
     "ServiceRecordIssued",
     "ServiceRecordReceived",
+    "ShareFigures",
+    "SharedDataRemoved",
     "SignDataSharingAgreement",
     "TrustLogKey",
     "WithdrawConsentToPairingAcross",
@@ -69,6 +84,6 @@ PRACTICE = Practice(
     name="networks",
     contract=CONTRACT,
     aggregates=(AGREEMENT, BROUGHT, CARRIED, ORIGIN),
-    views=(AGREEMENTS, VISITORS),
+    views=(AGREEMENTS, VISITORS, POOL),
     guards=GUARDS,
 )

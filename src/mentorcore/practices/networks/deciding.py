@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from mentorcore.practices.networks import pool_rules
 from mentorcore.practices.networks.events import (
     ConsentToPairingAcross,
     DataSharingAgreementDrafted,
@@ -15,6 +16,8 @@ from mentorcore.practices.networks.events import (
     SignDataSharingAgreement,
     WithdrawConsentToPairingAcross,
 )
+from mentorcore.practices.networks.pool_rules import check_pools, check_removal
+from mentorcore.practices.networks.pooling import FiguresShared, PoolReleased, SharedDataRemoved
 from mentorcore.practices.networks.state import Agreement, check_agreement, evolve
 from mentorcore.practices.spec import (
     AHEAD,
@@ -142,10 +145,15 @@ def check_standing(
     _now: Situation, _corrected: Stream, _stream: Stream, placed: tuple[VersionedEvent, ...]
 ) -> None:
     """Refuse a correction after which an agreement's records would not fit together (INV-65)."""
-    check_agreement(fold(AGREEMENT, placed))
+    state = fold(AGREEMENT, placed)
+    check_agreement(state)
+    check_pools(state.shared, state.released)
+    check_removal(state, state.removed)
+    if len(state.released) < sum(isinstance(p.event, PoolReleased) for p in placed):
+        raise Refused("a pool that was released is known, and not taken back", "pool_released")
 
 
-RULES = rules_in(globals())
+RULES = rules_in(globals(), vars(pool_rules))
 
 AGREEMENT: Aggregate[Agreement] = Aggregate(
     kind="agreement",
@@ -157,6 +165,9 @@ AGREEMENT: Aggregate[Agreement] = Aggregate(
         DataSharingAgreementEnded,
         PairingAcrossConsented,
         PairingAcrossConsentWithdrawn,
+        FiguresShared,
+        PoolReleased,
+        SharedDataRemoved,
     ),
     commands=tuple(RULES),
     id_field="agreement_id",

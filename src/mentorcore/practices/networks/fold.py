@@ -14,10 +14,28 @@ from mentorcore.practices.networks.events import (
     PairingAcrossConsented,
     PairingAcrossConsentWithdrawn,
 )
+from mentorcore.practices.networks.pooling import FiguresShared, PoolReleased, SharedDataRemoved
 from mentorcore.practices.networks.state import begins_on, ends_on
 from mentorcore.practices.spec import LOG, Projection, Recorded
 
-__all__ = ["NETWORK", "AgreementPart", "VisitorPart"]
+__all__ = ["NETWORK", "AgreementPart", "CellPart", "VisitorPart"]
+
+
+@attrs.define
+class CellPart:
+    """What an institution shared, or, where that is none, what a pool came to.
+
+    Attributes:
+        sides: The institutions whose figures are in it.
+    """
+
+    measure: str
+    since: date
+    until: date
+    sides: tuple[str, ...]
+    persons: int
+    amount: int
+    on: date
 
 
 @attrs.define
@@ -27,6 +45,9 @@ class AgreementPart:
     Attributes:
         signed: By institution, the day on which it signed.
         consents: By pairing, visitor and institution, the first day of a consent in force.
+        shared: What its sides shared in numbers.
+        pools: What was put together of that.
+        removed_on: The day on which what came under it was gone.
         refs: The version and position of its events.
     """
 
@@ -42,6 +63,9 @@ class AgreementPart:
     ended_on: date | None = None
     cause: str | None = None
     consents: dict[str, date] = attrs.Factory(dict)
+    shared: list[CellPart] = attrs.Factory(list)
+    pools: list[CellPart] = attrs.Factory(list)
+    removed_on: date | None = None
     refs: list[tuple[int, int]] = attrs.Factory(list)
 
     @property
@@ -125,10 +149,22 @@ def apply(part: Any, told: Recorded[Any]) -> Any:
             part.consents[_key(event)] = event.on
         case PairingAcrossConsentWithdrawn():
             part.consents.pop(_key(event), None)
+        case FiguresShared():
+            part.shared.append(_cell(event, (event.institution,)))
+        case PoolReleased():
+            part.pools.append(_cell(event, event.institutions))
+        case SharedDataRemoved():
+            part.removed_on = event.on
         case VisitorAdmitted():
             part.institution, part.agreement = event.institution, event.agreement
             part.record, part.since = event.record, event.since
     return part
+
+
+def _cell(event: FiguresShared | PoolReleased, sides: tuple[str, ...]) -> CellPart:
+    return CellPart(
+        event.measure, event.since, event.until, sides, event.persons, event.amount, event.on
+    )
 
 
 def _group(event: Any) -> str | None:
@@ -154,6 +190,9 @@ NETWORK: Projection[Any] = Projection(
             PairingAcrossConsentWithdrawn,
             ParticipantEnrolled,
             VisitorAdmitted,
+            FiguresShared,
+            PoolReleased,
+            SharedDataRemoved,
         }
     ),
     group=_group,

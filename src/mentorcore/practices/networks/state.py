@@ -15,6 +15,7 @@ from mentorcore.practices.networks.events import (
     PairingAcrossConsented,
     PairingAcrossConsentWithdrawn,
 )
+from mentorcore.practices.networks.pooling import FiguresShared, PoolReleased, SharedDataRemoved
 from mentorcore.practices.spec import Refused, replaced
 
 __all__ = [
@@ -60,6 +61,9 @@ class Agreement:
     ended: DataSharingAgreementEnded | None = None
     consents: tuple[Consent, ...] = ()
     loose: tuple[PairingAcrossConsentWithdrawn, ...] = ()
+    shared: tuple[FiguresShared, ...] = ()
+    released: tuple[PoolReleased, ...] = ()
+    removed: SharedDataRemoved | None = None
 
     def unsigned(self) -> tuple[str, ...]:
         """The institutions that have not signed."""
@@ -138,6 +142,12 @@ def evolve(state: Agreement, event: Any) -> Agreement:
             return replaced(state, consents=(*state.consents, given))
         case PairingAcrossConsentWithdrawn():
             return _withdrawn(state, event)
+        case FiguresShared():
+            return replaced(state, shared=(*state.shared, event))
+        case PoolReleased():
+            return replaced(state, released=(*state.released, event))
+        case SharedDataRemoved():
+            return replaced(state, removed=event)
         case _:
             return state
 

@@ -110,7 +110,7 @@ def agreement_needs(part: Part, at: ProgramSnapshot, _seer: Redactor) -> Iterato
         if crossing.missing:
             said = f"a pairing across the border goes on without {', '.join(crossing.missing)}"
             yield _need("consent_missing", part, (at.day, at.day), f"{said} consenting to it")
-    if part.kept_until <= at.day and crossings:
+    if part.kept_until <= at.day and crossings and part.removed_on is None:
         said = (
             f"what came under an agreement that ended on {part.ends} was to be kept until before "
             f"{part.kept_until}"
