@@ -80,6 +80,15 @@ PAIRINGS: tuple[Invariant, ...] = (
         "no_consent",
     ),
     guard(
+        60,
+        "Figures that leave an institution rest on 10 people at least, and a pool on three "
+        "institutions; a pool is released once, and whoever sees it sees beside it their own alone.",
+        "below_threshold",
+        "too_few_institutions",
+        "already_released",
+        "pool_released",
+    ),
+    guard(
         86,
         "A pairing stands in a cohort in which somebody whom it supports is enrolled; whoever "
         "supports them may be enrolled in any.",
