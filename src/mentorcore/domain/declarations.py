@@ -83,8 +83,9 @@ def personal(
         fixed: Whether it is never amended, as of `public`.
         options: As of `attrs.field`.
     """
-    metadata = {PERSONAL: PersonalMark(kind, whose), READERS: readers}
-    metadata |= {} if fixed is None else {FIXED: fixed}
+    metadata: dict[str, Any] = {PERSONAL: PersonalMark(kind, whose), READERS: readers}
+    if fixed is not None:
+        metadata[FIXED] = fixed
     return attrs.field(metadata=metadata, **options)
 
 

@@ -184,8 +184,8 @@ class Story:
             assert code in (None, "already_withdrawn", "no_such_consent")
         elif name == "remove":
             channels, on = rest
-            asked = TakeDownTestimonial(voice_id=voices[at % 3], channels=channels, on=on)
-            self._ask(name, asked, {"channels": channels, "on": on})
+            removing = TakeDownTestimonial(voice_id=voices[at % 3], channels=channels, on=on)
+            self._ask(name, removing, {"channels": channels, "on": on})
         elif name in {"retract", "amend"} and self.model.facts:
             fact = self._one(self.model.facts, at)
             where = {"stream": fact.stream, "target": fact.version}

@@ -5,13 +5,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from engine.world import engine, mc
+from engine.world import STARTED, engine, mc
 from practices.networks.world import (
     AUTUMN,
     ENDED,
     POOLED,
     SHARED,
-    STARTED,
     Network,
     drafted,
     for_pools,
