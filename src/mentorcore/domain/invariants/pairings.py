@@ -82,7 +82,7 @@ PAIRINGS: tuple[Invariant, ...] = (
     guard(
         60,
         "Figures that leave an institution rest on 10 people at least, and a pool on three "
-        "institutions; a pool is released once, and whoever sees it sees beside it their own alone.",
+        "institutions; a pool is released once, and each sees beside it their own alone.",
         "below_threshold",
         "too_few_institutions",
         "already_released",
