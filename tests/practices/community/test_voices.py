@@ -220,6 +220,7 @@ def test_what_may_be_published_is_told_with_its_channels_and_its_end(here: Speak
 
     assert (told.state, told.any_channel, told.may_stand) == ("may_be_published", True, ())
     assert (told.until, told.stands, told.take_down) == (UNTIL, (), ())
+    assert told.consents == (here.consent,)
 
 
 def test_consents_are_told_together(here: Speaking) -> None:
@@ -339,6 +340,8 @@ def test_a_state_is_explained_by_the_consent_that_it_rests_on(here: Speaking) ->
 
     why = here.engine.explain(here.voice, "community.voices.testimonial", viewer=SEES)
 
+    figures = {f.name: f.about for f in here.engine.figures(here.voice, viewer=SEES)}
+    assert figures["community.voices.testimonial"] == "how a testimonial stands"
     assert why.value == "take_down"
     assert "consent.withdrawn" in {ground.record.name for ground in why.grounds}
 

@@ -29,6 +29,7 @@ class VoiceRow:
             here.
         any_channel: Whether some consent lets it be published anywhere.
         may_stand: The channels that consents name.
+        consents: The consents that hold, which a publication names.
         stands: The channels in which it stands.
         take_down: Those of them from which it is to be taken down at once: the consent under which
             it was published there does not hold.
@@ -44,6 +45,7 @@ class VoiceRow:
     on: date
     any_channel: bool
     may_stand: tuple[str, ...]
+    consents: tuple[str, ...]
     stands: tuple[str, ...]
     take_down: tuple[str, ...]
     until: date | None

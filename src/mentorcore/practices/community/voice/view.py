@@ -100,13 +100,13 @@ class Told:
     """A voice with the consents that are about it.
 
     Attributes:
-        live: Those that hold on the day.
+        live: Those that hold on the day, by their ids.
         ended: By channel from which it is to be taken down, since when.
     """
 
     part: VoicePart
     on: date
-    live: tuple[ConsentPart, ...]
+    live: Mapping[str, ConsentPart]
     ended: Mapping[str, date]
 
 
@@ -122,7 +122,7 @@ def _told(parts: Mapping[str, Any], at: ProgramSnapshot, *, known: bool) -> Iter
             under = live.get(stream)
             if under is None or (under.channels and channel not in under.channels):
                 ended[channel] = _end(about.get(stream), since, at.day)
-        yield Told(part, part.on, tuple(live.values()), ended)
+        yield Told(part, part.on, live, ended)
 
 
 def _fits(consent: ConsentPart, part: VoicePart, at: ProgramSnapshot) -> bool:
@@ -149,7 +149,7 @@ def _end(consent: ConsentPart | None, since: date, day: date) -> date:
 
 
 def _row(told: Told, at: ProgramSnapshot, seer: Redactor, *, known: bool) -> VoiceRow:
-    part, live = told.part, told.live
+    part, live = told.part, told.live.values()
     ends = [consent.until for consent in live]
     return VoiceRow(
         voice=part.voice,
@@ -159,6 +159,7 @@ def _row(told: Told, at: ProgramSnapshot, seer: Redactor, *, known: bool) -> Voi
         on=told.on,
         any_channel=any(not consent.channels for consent in live),
         may_stand=tuple(sorted({c for consent in live for c in consent.channels})),
+        consents=tuple(sorted(told.live)),
         stands=tuple(sorted(part.stands)),
         take_down=tuple(sorted(told.ended)),
         until=None if None in ends else max((end for end in ends if end), default=None),
