@@ -1,8 +1,8 @@
 """What recognition was given in a program: counted by kind, and never ranked (INV-78).
 
-There is no count by person, and the rows are told in the order of their random ids, which says
-nothing of anybody. A member is shown what was given to them, and that they gave
-something.
+There is no count by person, and the rows are told in the order of their ids, in which nobody is in
+front of another for being recognised often. A member is shown what was given to them, and that they
+gave something.
 """
 
 from collections import Counter
