@@ -11,7 +11,14 @@ import attrs
 from engine.world import World, mc
 from practices.community import voices
 
+from mentorcore.domain.values import Code
 from mentorcore.engine.engine import Engine
+from mentorcore.practices.community.announcement.events import (
+    AnnouncementIssued,
+    AnnouncementWithdrawn,
+    IssueAnnouncement,
+    WithdrawAnnouncement,
+)
 from mentorcore.practices.community.events import (
     AssignResource,
     PublishResource,
@@ -54,6 +61,7 @@ class Sharing:
     mentee: str
     resource: str = ""
     gathering: str = ""
+    announcement: str = ""
 
     @property
     def engine(self) -> Engine:
@@ -95,6 +103,24 @@ class Sharing:
         usual: dict[str, Any] = {"gathering_id": self.gathering, "minutes": 90}
         who = participant or self.mentor
         return self.world.ask(RecordAttendance(participant=who, **usual | other))
+
+    def announcing(self, **other: Any) -> IssueAnnouncement:
+        usual: dict[str, Any] = {
+            "program_id": self.world.program,
+            "channel": "newsletter",
+            "title": "November",
+            "on": MET,
+            "pointer": POINTER,
+        }
+        return IssueAnnouncement(**usual | other)
+
+    def announce(self, **other: Any) -> str:
+        self.announcement = self.world.do(self.announcing(**other))
+        return self.announcement
+
+    def withdraw(self, on: date) -> Any:
+        """What the engine answers to the withdrawal of the announcement."""
+        return self.world.ask(WithdrawAnnouncement(announcement_id=self.announcement, on=on))
 
 
 def calendar(program: str, *terms: Any) -> Any:
@@ -142,6 +168,8 @@ def world(here: Sharing) -> Generator[Any, Any, None]:
         yield RecordAttendance(
             gathering_id=answer.stream, participant=here.mentor, held_at=at, minutes=90
         )
+    answer = yield here.announcing(roles=(Code("mentor"),))
+    yield WithdrawAnnouncement(announcement_id=answer.stream, on=MET)
     yield from voices.told(here.world, here.mentor, here.mentee)
 
 
@@ -161,6 +189,16 @@ EXAMPLES: tuple[Any, ...] = (
     ResourceAssigned(participant=PARTICIPANT, on=ASSIGNED, due_on=DUE),
     ResourceUsed(participant=PARTICIPANT, on=USED),
     *voices.EXAMPLES,
+    AnnouncementIssued(
+        announcement_id=f"announcement:{1:032x}",
+        program_id=f"program:{1:032x}",
+        channel="newsletter",
+        on=MET,
+        title="November",
+        cohort_id=f"cohort:{1:032x}",
+        pointer=POINTER,
+    ),
+    AnnouncementWithdrawn(on=MET),
     GatheringHeld(
         gathering_id=f"gathering:{1:032x}",
         program_id=f"program:{1:032x}",

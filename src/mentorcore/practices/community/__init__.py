@@ -2,6 +2,14 @@
 
 from typing import TYPE_CHECKING
 
+from mentorcore.practices.community.announcement.deciding import ANNOUNCEMENT
+from mentorcore.practices.community.announcement.events import (
+    AnnouncementIssued,
+    AnnouncementWithdrawn,
+    IssueAnnouncement,
+    WithdrawAnnouncement,
+)
+from mentorcore.practices.community.announcement.view import ANNOUNCEMENTS
 from mentorcore.practices.community.deciding import RESOURCE
 from mentorcore.practices.community.events import (
     AssignResource,
@@ -47,6 +55,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PRACTICE",
+    "AnnouncementIssued",
+    "AnnouncementWithdrawn",
+    "IssueAnnouncement",
+    "WithdrawAnnouncement",
     "AssignResource",
     "AwardRecognition",
     "CollectTestimonial",
@@ -89,7 +101,7 @@ def _forms() -> "tuple[FormKind, ...]":
 PRACTICE = Practice(
     name="community",
     contract=CONTRACT,
-    aggregates=(RESOURCE, VOICE, GATHERING, RECOGNITION, FOCUS),
-    views=(UPTAKE, VOICES, GIVEN, FOCUS_GROUPS, GATHERINGS, MENTORS),
+    aggregates=(RESOURCE, VOICE, GATHERING, RECOGNITION, FOCUS, ANNOUNCEMENT),
+    views=(UPTAKE, VOICES, GIVEN, FOCUS_GROUPS, GATHERINGS, MENTORS, ANNOUNCEMENTS),
     forms=_forms,
 )

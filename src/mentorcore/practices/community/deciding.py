@@ -14,7 +14,12 @@ from mentorcore.practices.community.events import (
     RetireResource,
     ReviseResource,
 )
-from mentorcore.practices.community.guards import check_pointer, check_title, participant_of
+from mentorcore.practices.community.guards import (
+    check_audience,
+    check_pointer,
+    check_title,
+    participant_of,
+)
 from mentorcore.practices.community.state import Resource, check_resource, evolve
 from mentorcore.practices.spec import (
     Aggregate,
@@ -72,8 +77,7 @@ def publish(
     """Make a resource available."""
     check_title(command.title)
     check_pointer(command.pointer)
-    if command.cohort_id is not None and program.cohort(command.cohort_id) is None:
-        raise Refused(f"the program has no cohort {command.cohort_id}", "no_such_cohort")
+    check_audience(program, command.cohort_id)
     return (recorded_as(ResourcePublished, command),)
 
 

@@ -3,8 +3,10 @@
 import re
 
 from mentorcore.practices.spec import (
+    CohortId,
     Participant,
     ParticipantId,
+    Program,
     ProgramId,
     Refused,
     Situation,
@@ -12,7 +14,7 @@ from mentorcore.practices.spec import (
     is_blank,
 )
 
-__all__ = ["check_pointer", "check_title", "participant_of"]
+__all__ = ["check_audience", "check_pointer", "check_title", "participant_of"]
 
 _POINTER = re.compile(r"(https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/|$)|/)[A-Za-z0-9._~/%?&=#+,;:-]*")
 """A web address without a name or a password in it, or a path."""
@@ -32,6 +34,16 @@ def check_pointer(pointer: str | None) -> None:
             "/guide, and names nobody",
             "no_address",
         )
+
+
+def check_audience(program: Program, cohort_id: CohortId | None) -> None:
+    """Refuse to share something with a cohort that there is not.
+
+    Raises:
+        Refused: ``no_such_cohort``.
+    """
+    if cohort_id is not None and program.cohort(cohort_id) is None:
+        raise Refused(f"the program has no cohort {cohort_id}", "no_such_cohort")
 
 
 def check_title(title: str | None) -> None:
