@@ -420,7 +420,8 @@ of, or rest on otherwise."""
 
 NARROWING: dict[str, str] = {
     "mentorcore.practices.community": "mentorcore.practices.consent "
-    "mentorcore.projections.program_view mentorcore.domain.model mentorcore.domain.declarations",
+    "mentorcore.projections.program_view mentorcore.domain.model mentorcore.domain.declarations "
+    "mentorcore.domain.participant.events",
     "mentorcore.practices.networks": "mentorcore.domain",
     "mentorcore.practices.privacy": "mentorcore.practices.consent",
 }

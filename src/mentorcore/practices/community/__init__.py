@@ -91,11 +91,14 @@ def _forms() -> "tuple[FormKind, ...]":
     from mentorcore.practices.community.focus.forms import (  # noqa: PLC0415 - asked for rarely
         FOCUS_GROUP_SHEET,
     )
+    from mentorcore.practices.community.gathering.forms import (  # noqa: PLC0415 - the same
+        ATTENDANCE_LIST,
+    )
     from mentorcore.practices.community.recognition.forms import (  # noqa: PLC0415 - the same
         RECOGNITION_LIST,
     )
 
-    return (RECOGNITION_LIST, FOCUS_GROUP_SHEET)
+    return (RECOGNITION_LIST, FOCUS_GROUP_SHEET, ATTENDANCE_LIST)
 
 
 PRACTICE = Practice(
