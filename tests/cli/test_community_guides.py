@@ -8,10 +8,10 @@ from cli.asking import Run
 
 GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "share-resources-and-meet.md"
 
+ID = re.compile(r"(resource|gathering):([0-9a-f]{32})")
 
-def test_the_guide_to_resources_leads_from_publishing_to_who_opened_what(
-    run: Run, tmp_path: Path
-) -> None:
+
+def test_the_guide_to_resources_leads_from_publishing_to_who_came(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     for _ in range(2):
         assert run("init", folder).code == 0
@@ -25,17 +25,22 @@ def test_the_guide_to_resources_leads_from_publishing_to_who_opened_what(
         "since=2026-09-01",
     )
     blocks = re.findall(r"```sh\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
-    resource, views = "", []
+    ids: dict[str, str] = {}
+    views = []
 
     for line in "".join(blocks).replace("\\\n", " ").splitlines():
         words = [str(folder) if w == "my-program" else w for w in shlex.split(line)[1:]]
-        said = run(*(w.replace("resource:…", resource) for w in words))
+        for kind, found in ids.items():
+            words = [word.replace(f"{kind}:…", found) for word in words]
+        said = run(*words)
         assert (said.code, said.err) == (0, ""), line
-        found = re.search(r"resource:[0-9a-f]{32}", said.out)
-        resource = resource or (found.group() if found else "")
+        ids = {kind: f"{kind}:{end}" for kind, end in ID.findall(said.out)} | ids
         views += [said.out] if words[0] == "view" else []
 
-    before, after = views
+    before, after, gatherings, mentors, announcements = views
     assert "overdue" in before
     assert "used" in after
     assert "retired" in after
+    assert "Mentors' table" in gatherings
+    assert "came" in mentors
+    assert "November" in announcements
