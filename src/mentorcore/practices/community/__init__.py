@@ -91,6 +91,10 @@ def _forms() -> "tuple[FormKind, ...]":
     from mentorcore.practices.community.focus.forms import (  # noqa: PLC0415 - asked for rarely
         FOCUS_GROUP_SHEET,
     )
+    from mentorcore.practices.community.forms import (  # noqa: PLC0415 - the same
+        RESOURCE_LIST,
+        RESOURCE_LOG,
+    )
     from mentorcore.practices.community.gathering.forms import (  # noqa: PLC0415 - the same
         ATTENDANCE_LIST,
     )
@@ -98,7 +102,7 @@ def _forms() -> "tuple[FormKind, ...]":
         RECOGNITION_LIST,
     )
 
-    return (RECOGNITION_LIST, FOCUS_GROUP_SHEET, ATTENDANCE_LIST)
+    return (RECOGNITION_LIST, FOCUS_GROUP_SHEET, ATTENDANCE_LIST, RESOURCE_LIST, RESOURCE_LOG)
 
 
 PRACTICE = Practice(
