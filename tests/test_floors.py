@@ -175,6 +175,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "importing": "commands indexes",
         "derived_copies": "",
         "queries": "commands indexes auditing",
+        "carrying": "auditing commands",
         "closing": "",
         "attesting": "commands queries",
         "asking": "commands importing closing attesting",
@@ -183,7 +184,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "within": "commands",
         "clock": "",
         "missing_events": "",
-        "engine": "commands indexes auditing importing queries closing left_behind derived_copies "
+        "engine": "commands indexes carrying importing queries auditing closing left_behind derived_copies "
         "health within asking clock registered_packs",
         "pack_files": "",
         "registered_packs": "indexes pack_files",

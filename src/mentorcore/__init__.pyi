@@ -247,6 +247,10 @@ from mentorcore.domain.participant.applying import (
     SubmitApplication,
     WithdrawApplication,
 )
+from mentorcore.domain.participant.carried import (
+    brought_stream,
+    origin_stream,
+)
 from mentorcore.domain.participant.events import (
     Criterion,
     EndEnrolment,
@@ -424,6 +428,9 @@ from mentorcore.engine.auditing.exports import (
 from mentorcore.engine.auditing.proofs import (
     Checkpointed,
     Known,
+)
+from mentorcore.engine.carrying.receiving import (
+    ReceivedRecord,
 )
 from mentorcore.engine.commands.idempotency import (
     Outcome as Answer,
@@ -1080,6 +1087,7 @@ __all__ = [
     "ReadAnswer",
     "RebuiltView",
     "Receipt",
+    "ReceivedRecord",
     "ReceiverAway",
     "ReceiverGone",
     "Recomputed",
@@ -1222,6 +1230,7 @@ __all__ = [
     "WriteNote",
     "__version__",
     "begin_rotation",
+    "brought_stream",
     "catalog",
     "check_carried",
     "check_pack",
@@ -1245,6 +1254,7 @@ __all__ = [
     "new_practice",
     "open",
     "open_export",
+    "origin_stream",
     "plain",
     "postgres_rights",
     "read_blueprint",

@@ -27,6 +27,8 @@ HOMES = {
     "mentorcore.audit.carrying.carried_file": ("CarriedFile", "EarlierCheckpoint"),
     "mentorcore.audit.carrying.checking": ("CheckedRecord", "check_carried"),
     "mentorcore.audit.carrying.record": ("CarriedCompletion", "CarriedRecord", "CarriedSection"),
+    "mentorcore.domain.participant.carried": ("brought_stream", "origin_stream"),
+    "mentorcore.engine.carrying.receiving": ("ReceivedRecord",),
     "mentorcore.audit.notes.alarms": ("Alarm",),
     "mentorcore.audit.notes.checkpoint_file": ("CheckpointFile",),
     "mentorcore.audit.notes.continuation": ("Continued", "verify_continued"),

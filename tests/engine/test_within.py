@@ -457,7 +457,7 @@ def test_nothing_is_signed_or_exported_inside(both: Both, ask: Any, tmp_path: Pa
 
 PROVING = {
     *("adopt", "alarms", "checkpoint", "consistency", "export", "exposure", "rebuild", "receipt"),
-    *("rotate_signing_key", "verify", "verify_views"),
+    *("issue_record", "rotate_signing_key", "verify", "verify_views"),
 }
 ANSWERED = {
     *("batch", "check", "command", "commands", "handle", "settle", "sync", "take_in"),
@@ -479,6 +479,7 @@ ANSWERED = {
     "recompute",
     "packs",
     "adopted_packs",
+    "receive_record",
     "settings_in_force",
     "verify_mappings",
 }

@@ -18,8 +18,8 @@ from mentorcore.cached_property import cached_property
 from mentorcore.domain.model import command_name
 from mentorcore.engine.asking import deciding
 from mentorcore.engine.auditing.beside_the_log import BesideTheLog
-from mentorcore.engine.auditing.exports import Exports
 from mentorcore.engine.auditing.proofs import LogIntegrity
+from mentorcore.engine.carrying.carrying import Carrying
 from mentorcore.engine.clock import YEAR, ClockCheck, EngineClock
 from mentorcore.engine.commands.command_parsing import command_from, enveloped, filled, listed
 from mentorcore.engine.commands.host_desk import HostRequests
@@ -66,7 +66,7 @@ OF_NO_STORE = (
 
 
 @routed
-class Engine(EngineClock, Queries, Imports, Exports, DerivedCopies, BesideTheLog):
+class Engine(EngineClock, Queries, Imports, Carrying, DerivedCopies, BesideTheLog):
     """The system of record of peer-mentoring programs; see `mentorcore.open`.
 
     Safe to share between threads. Use it as a context manager, or call `close`.

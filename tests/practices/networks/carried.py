@@ -7,6 +7,7 @@ from typing import Any
 from engine.world import STARTED, TODAY
 from practices.networks.world import SIDES, Network
 
+from mentorcore.domain.participant.carried import brought_stream, origin_stream
 from mentorcore.practices.networks.carrying.events import (
     CheckpointHeld,
     HoldCheckpoint,
@@ -21,7 +22,6 @@ from mentorcore.practices.networks.carrying.events import (
     ServiceRecordReceived,
     TrustLogKey,
 )
-from mentorcore.practices.networks.carrying.state import brought_stream, origin_stream
 
 THERE = "south-high.example/log"
 """The name of the log of the other institution."""

@@ -20,6 +20,7 @@ from practices.networks.carried import (
 from practices.networks.test_crossing import ending, refusal
 from practices.networks.world import SIDES, Network
 
+from mentorcore.domain.participant.carried import origin_stream
 from mentorcore.practices.networks.carrying.state import (
     Brought,
     Carried,
@@ -27,7 +28,6 @@ from mentorcore.practices.networks.carrying.state import (
     evolve_brought,
     evolve_carried,
     evolve_origin,
-    origin_stream,
 )
 
 TOMORROW = TODAY + timedelta(days=2)

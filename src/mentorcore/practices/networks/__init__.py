@@ -4,6 +4,7 @@ An institution keeps one log. Whoever comes from another one is spoken of here u
 that both signed, and for what it names only (INV-58).
 """
 
+from mentorcore.domain.participant.carried import brought_stream, origin_stream
 from mentorcore.practices.networks.carrying.deciding import BROUGHT, CARRIED, ORIGIN
 from mentorcore.practices.networks.carrying.events import (
     CheckpointHeld,
@@ -19,7 +20,6 @@ from mentorcore.practices.networks.carrying.events import (
     ServiceRecordReceived,
     TrustLogKey,
 )
-from mentorcore.practices.networks.carrying.state import brought_stream, origin_stream
 from mentorcore.practices.networks.deciding import AGREEMENT
 from mentorcore.practices.networks.events import (
     ConsentToPairingAcross,

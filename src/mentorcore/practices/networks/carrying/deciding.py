@@ -7,6 +7,7 @@ decided whether what it says may be taken, and what it takes the place of.
 from datetime import date
 from typing import Any
 
+from mentorcore.domain.participant.carried import brought_stream, origin_stream
 from mentorcore.practices.networks.carrying.events import (
     CheckpointHeld,
     HoldCheckpoint,
@@ -25,11 +26,9 @@ from mentorcore.practices.networks.carrying.state import (
     Brought,
     Carried,
     Origin,
-    brought_stream,
     evolve_brought,
     evolve_carried,
     evolve_origin,
-    origin_stream,
 )
 from mentorcore.practices.networks.state import Agreement, check_covers
 from mentorcore.practices.spec import (

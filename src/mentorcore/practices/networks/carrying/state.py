@@ -1,17 +1,14 @@
 """What the streams of carried records and of other logs add up to."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
 import attrs
 
 from mentorcore.practices.networks.carrying.events import (
-    BroughtId,
     CheckpointHeld,
     LogKeyTrusted,
     LogNamed,
-    OriginId,
     OwnerRecognised,
     ServiceRecordIssued,
     ServiceRecordReceived,
@@ -22,33 +19,10 @@ __all__ = [
     "Brought",
     "Carried",
     "Origin",
-    "brought_stream",
     "evolve_brought",
     "evolve_carried",
     "evolve_origin",
-    "origin_stream",
 ]
-
-DIGITS = 32
-
-
-def origin_stream(origin: str) -> OriginId:
-    """The stream of what is known of another log, by its name."""
-    return f"origin:{_digest('origin', origin)}"
-
-
-def brought_stream(origin: str, owner: str) -> BroughtId:
-    """The stream of all records that the owner brings here of one log.
-
-    Args:
-        origin: The name of the log.
-        owner: The id of the person in that log.
-    """
-    return f"brought:{_digest('brought', origin, owner)}"
-
-
-def _digest(*told: str) -> str:
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:DIGITS]
 
 
 @attrs.frozen(slots=False)
