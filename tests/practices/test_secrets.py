@@ -281,6 +281,7 @@ OTHERS = {
     *("demo", "blueprints", "init", "import", "sync", "settle", "discover", "record"),
     *("tables", "diff", "recompute", "adapters", "practices", "packs", "catalog", "compat"),
     *("checkpoint", "prove", "verify-proof", "witness", "stamps", "export", "verify", "rebuild"),
+    *("trust-log", "issue-record", "receive-record"),
     *("check-record", "load", "backup", "restore", "copy-keys", "migrate", "doctor"),
 }
 """Verbs that tell of no practice, or hand out sealed bytes and what is asked of the engine above."""

@@ -36,6 +36,9 @@ VERBS = {
     "prove": "the receipt of an event",
     "verify-proof": "check a receipt, offline",
     "check-record": "check a carried record, offline",
+    "trust-log": "the log and key of another institution",
+    "issue-record": "a record of service, for its owner",
+    "receive-record": "a record that somebody brought",
     "witness": "be a witness for logs of others",
     "stamps": "time stamps of checkpoints, and whether they hold",
     "export": "hand a log over, to be verified by others",
@@ -61,6 +64,7 @@ PROVING = {
     *("checkpoint", "prove", "verify-proof", "check-record", "witness", "stamps"),
     *("export", "verify", "load", "backup", "restore", "copy-keys"),
 }
+CARRYING = {"trust-log", "issue-record", "receive-record"}
 INSTALLED = {"adapters", "blueprints", "packs", "practices", "catalog", "compat"}
 
 QUESTIONS = {
@@ -73,5 +77,6 @@ QUESTIONS = {
 def module_of(verb: str) -> Any:
     """The module of a verb."""
     name = f"{verb}_" if iskeyword(verb) else verb.replace("-", "_")
-    room = "proving." if verb in PROVING else "installed." if verb in INSTALLED else ""
+    rooms = {"proving.": PROVING, "carrying.": CARRYING, "installed.": INSTALLED}
+    room = next((room for room, verbs in rooms.items() if verb in verbs), "")
     return import_module(f"mentorcore.cli.verbs.{room}{name}")
