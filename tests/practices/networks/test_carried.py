@@ -297,6 +297,32 @@ def test_a_record_is_amended_within_what_fits(network: Any, mentor: str, known: 
     assert refusal(network, amend(3, on=ISSUED - timedelta(days=1))).code == "before_issue"
 
 
+def test_a_visitor_comes_with_a_record_of_their_own_that_was_received(network: Any) -> None:
+    mentor, other = network.mentor(), network.mentor()
+    agreement = network.agree()
+
+    def admitted(who: str, record: str = BROUGHT) -> Any:
+        return network.admitting(who, agreement, record=record)
+
+    before = refusal(network, admitted(mentor))
+    network.do(recognising(network.persons[mentor]))
+
+    assert before.code == "no_such_record"
+    assert refusal(network, admitted(mentor, f"carried:{7:032x}")).code == "no_such_record"
+    assert refusal(network, admitted(other)).code == "record_of_another"
+    assert network.ask(admitted(mentor)).events
+
+
+def test_a_visitor_who_is_known_by_two_ids_comes_with_what_was_brought_by_the_other(
+    network: Any, mentor: str, agreement: str
+) -> None:
+    other = network.person(name="Rosa once more")
+    network.do(recognising(other))
+    network.do(mc.MergePersons(survivor=network.persons[mentor], absorbed=other))
+
+    assert network.ask(network.admitting(mentor, agreement, record=BROUGHT)).events
+
+
 def test_what_is_no_event_of_theirs_leaves_a_stream_as_it_is() -> None:
     assert evolve_origin(Origin(), ISSUED) == Origin()
     assert evolve_carried(Carried(), ISSUED) == Carried()

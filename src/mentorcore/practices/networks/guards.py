@@ -29,6 +29,7 @@ from mentorcore.practices.spec import (
     Situation,
     Stream,
     kind_of,
+    lives,
 )
 
 __all__ = ["GUARDS"]
@@ -49,8 +50,14 @@ def _agreements(_command: Any, seen: Situation) -> tuple[Stream, ...]:
     return tuple(found)
 
 
-def _admit_reads(command: AdmitVisitor, _seen: Situation) -> tuple[Stream, ...]:
-    return (Stream(command.agreement),)
+def _admit_reads(command: AdmitVisitor, seen: Situation) -> tuple[Stream, ...]:
+    found = [Stream(command.agreement)]
+    if command.record is not None and kind_of(command.record) == "brought":
+        found.append(command.record)
+        owner = seen.state(command.record).owner if seen.has(command.record) else None
+        if owner is not None:
+            found += map(Stream, lives(seen, owner.person_id))
+    return tuple(found)
 
 
 def _admitting(now: Situation, command: AdmitVisitor, decided: Decision) -> None:
@@ -59,6 +66,21 @@ def _admitting(now: Situation, command: AdmitVisitor, decided: Decision) -> None
     for _, event in decided:
         if isinstance(event, VisitorAdmitted):
             _check_agreement(now, program, event, event.since)
+            _check_brought(now, me, event)
+
+
+def _check_brought(now: Situation, me: Participant, visit: VisitorAdmitted) -> None:
+    """Refuse a visitor with a record that was not received, or not for them."""
+    if visit.record is None:
+        return
+    owner = now.state(visit.record).owner if kind_of(visit.record) == "brought" else None
+    if owner is None:
+        raise Refused(
+            "this record was not received here; receive it before, or leave it out",
+            "no_such_record",
+        )
+    if not {*lives(now, me.person_id)} & {*lives(now, owner.person_id)}:
+        raise Refused("somebody else here brought this record", "record_of_another")
 
 
 def _check_agreement(now: Situation, program: Program, visit: VisitorAdmitted, on: date) -> None:
@@ -175,7 +197,12 @@ RESTING = ("agreement",)
 """An agreement that ends meanwhile is met, and the pairing is decided again."""
 
 GUARDS: tuple[Guard, ...] = (
-    Guard(AdmitVisitor, _admit_reads, outcome=_admitting, rests_on_streams=RESTING),
+    Guard(
+        AdmitVisitor,
+        _admit_reads,
+        outcome=_admitting,
+        rests_on_streams=(*RESTING, "brought"),
+    ),
     Guard(ProposePairing, _agreements, outcome=_proposing, rests_on_streams=RESTING),
     Guard(AcceptPairing, _agreements, outcome=_accepting, rests_on_streams=RESTING),
     Guard(FormPairing, _agreements, outcome=_taking_place(_on), rests_on_streams=RESTING),
