@@ -65,6 +65,7 @@ def test_the_guide_carries_a_record_to_where_it_is_credited(
     assert "Verified" in done["check-record"].out
     assert "Verified" in done["receive-record"].out
     assert "Credited: 45 minute, 1 week." in done["receive-record"].out
+    assert "north-high" in done["view"].out
     assert "credited" in done["history"].out
     again = run("receive-record", "south-high.db", "rosa.record", "--for", "Rosa Villareal")
     assert "Nothing new" in again.out

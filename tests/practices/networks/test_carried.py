@@ -31,6 +31,7 @@ from mentorcore.practices.networks.carrying.state import (
 )
 
 TOMORROW = TODAY + timedelta(days=2)
+EARLIER = TODAY - timedelta(days=5)
 
 
 @pytest.fixture
@@ -143,6 +144,31 @@ def test_what_was_received_stands_on_one_stream_for_each_owner(
     brought = folded(network.engine, BROUGHT)
     assert [one.minutes for one in brought.received] == [540, 700]
     assert brought.standing[mentor].index == 9
+
+
+def test_the_latest_of_the_other_log_stands_on_whatever_day_it_came(
+    network: Any, mentor: str, known: str
+) -> None:
+    network.do(receiving(mentor, known))
+
+    network.do(receiving(mentor, known, index=9, on=EARLIER, minutes=700, replaces=7))
+
+    assert folded(network.engine, BROUGHT).standing[mentor].index == 9
+    (row,) = network.engine.view("networks.records", viewer=mc.Viewer.coordinator()).rows
+    assert (row.minutes, row.received_on) == (700, EARLIER)
+
+
+def test_a_program_is_told_of_its_own_participants_only(
+    network: Any, mentor: str, known: str
+) -> None:
+    network.do(receiving(mentor, known, verified=False))
+    other = World(network.engine).program
+
+    told = network.engine.view("networks.records", other, viewer=mc.Viewer.coordinator())
+    needs = network.engine.attention(other, viewer=mc.Viewer.coordinator())
+
+    assert (told.rows, told.totals.records) == ((), 0)
+    assert needs.of("record_unverified") == ()
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """A record of service is issued, carried to another institution, and counted there once."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +102,34 @@ def test_a_credit_is_not_lost_in_an_equal_one_of_the_same_day(both: Any) -> None
     south.do(equal)
 
     assert refusal(south, north.issues(rosa, south), here) == "equal_credit"
+
+
+def test_the_view_tells_what_stands_and_what_does_not_count_yet(both: Any) -> None:
+    north, south = both
+    rosa, here = north.rosa(), south.rosa()
+    north.meets(rosa, 105)
+    file = north.issues(rosa)
+    see = {"viewer": mc.Viewer.coordinator()}
+
+    south.receives(file, here)
+    first = south.engine.view("networks.records", **see)
+    waits = south.engine.attention(**see).of("record_unverified")
+    south.receives(file, here, continued=proof(north, south, file))
+    then = south.engine.view("networks.records", **see)
+    member = south.engine.view(
+        "networks.records", viewer=mc.Viewer.member(south.persons[south.mentor()])
+    )
+    before = south.engine.view("networks.records", as_of=TODAY - timedelta(days=1), **see)
+
+    assert [(row.minutes, row.counts, row.institution) for row in first.rows] == [
+        (105, False, "north-high")
+    ]
+    assert [need.subject for need in waits] == [here]
+    assert [(row.minutes, row.counts) for row in then.rows] == [(105, True)]
+    assert (then.totals.records, then.totals.verified) == (1, 1)
+    assert south.engine.attention(**see).of("record_unverified") == ()
+    assert member.rows == ()
+    assert before.rows == ()
 
 
 def proof(of: Institution, holder: Institution, file: Any) -> list[Any]:

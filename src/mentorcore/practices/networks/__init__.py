@@ -20,6 +20,7 @@ from mentorcore.practices.networks.carrying.events import (
     ServiceRecordReceived,
     TrustLogKey,
 )
+from mentorcore.practices.networks.carrying.view import RECORDS
 from mentorcore.practices.networks.deciding import AGREEMENT
 from mentorcore.practices.networks.events import (
     ConsentToPairingAcross,
@@ -84,6 +85,6 @@ PRACTICE = Practice(
     name="networks",
     contract=CONTRACT,
     aggregates=(AGREEMENT, BROUGHT, CARRIED, ORIGIN),
-    views=(AGREEMENTS, VISITORS, POOL),
+    views=(AGREEMENTS, VISITORS, POOL, RECORDS),
     guards=GUARDS,
 )
