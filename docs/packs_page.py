@@ -71,8 +71,9 @@ WHEN: Mapping[str, str] = {
     "soft_match": "Met when the members share the attributes; waived when a reason is recorded.",
     "artifact": "Met when evidence of the kind is attached with all signatures in time.",
     "count": "Met when the number of facts is within the bounds of the period.",
-    "report": "Met when every field can be told of everybody whom it is about; attested by a document "
-    "that the program refers to under the id of the rule, where that is asked for.",
+    "report": "Met when every field can be told of everybody whom it is about; attested by an officer "
+    "in that role, or by a document that the program refers to under the id of the rule, where that "
+    "is asked for.",
     "relief": "Not evaluated: it says which reliefs `waive-requirement` may record, and who may "
     "grant them. A rule with `relief_allowed` and without a relief of its own leaves them to the "
     "coordinator.",

@@ -350,3 +350,41 @@ def test_a_report_may_be_due_in_the_year_in_which_the_program_begins(told: Told)
     rule = Report(**HEAD, **NAMES, due_on="12-30")
 
     assert told.ask(rule, "program:1", "2025-10-01").due_on == day("2025-12-30")
+
+
+def by_officer(told: Told, on: str, **other: Any) -> None:
+    stated = {"pack_id": "example", "version": "1", "role": "dean"}
+    told.say("program:1", "attestation.made", on, **stated | other)
+
+
+@pytest.mark.parametrize("stated", [{}, {"rule": "R-1"}])
+def test_a_report_is_attested_by_an_officer_in_its_role(told: Told, stated: Any) -> None:
+    rule = Report(**HEAD, **NAMES, due_on="06-01")
+
+    by_officer(told, "2026-06-01", **stated)
+
+    assert told.ask(rule, "program:1", "2026-05-31").state != "met"
+    assert told.ask(rule, "program:1", "2026-06-01").state == "met"
+
+
+@pytest.mark.parametrize(
+    "stated", [{"rule": "R-2"}, {"role": "mentor"}, {"pack_id": "another-pack"}]
+)
+def test_what_an_officer_attests_of_something_else_attests_no_report(
+    told: Told, stated: Any
+) -> None:
+    rule = Report(**HEAD, **NAMES)
+
+    by_officer(told, "2026-06-01", **stated)
+
+    assert told.ask(rule, "program:1", "2026-06-02").state == "not_yet_due"
+
+
+def test_a_year_is_attested_by_a_document_and_the_next_by_an_officer(told: Told) -> None:
+    rule = Report(**HEAD, **NAMES, due_on="06-01")
+    attest(told, "2026-05-30")
+    by_officer(told, "2027-05-30")
+
+    result = told.ask(rule, "program:1", "2027-06-01")
+
+    assert (result.state, str(result.satisfied_on)) == ("met", "2027-05-30")

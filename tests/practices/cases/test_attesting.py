@@ -1,6 +1,8 @@
 """What was attested comes out again, or it is told what was recorded since (INV-80)."""
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,11 +10,14 @@ from typing import Any
 import attrs
 import pytest
 from engine.adopting import DISTRICT
-from engine.world import STARTED, TODAY, Clock, World, engine, mc
+from engine.world import COORDINATOR, STARTED, TODAY, Clock, World, engine, mc
 from practices.cases.world import SEES
 
 from mentorcore.engine.engine import Engine
+from mentorcore.practices.built_in import BUILT_IN
 from mentorcore.practices.cases.attesting.events import WithdrawAttestation
+from mentorcore.practices.practice import OURS, Here
+from mentorcore.practices.registry import Practices
 
 LATE = STARTED + timedelta(days=20)
 AUDITOR = mc.Viewer.auditor()
@@ -68,6 +73,19 @@ def opened(engine: Engine) -> Office:
     )
     world.ask(adopted)
     return Office(world, pairing, world.person(name="Sue Perintendent"))
+
+
+REPORT = """
+[[rule]]
+id = "D-9"
+kind = "report"
+title = "The superintendent reports who takes part"
+citation = "4131, 9"
+mark = "P"
+scope = "program"
+fields = ["enrolled_on"]
+attested_by = "superintendent"
+"""
 
 
 @pytest.fixture
@@ -247,13 +265,45 @@ def test_a_withdrawn_one_is_not_worked_out_again(office: Office) -> None:
     assert told.changed == ()
 
 
-def test_where_the_officer_was_erased_it_is_said_that_it_cannot_be_told(office: Office) -> None:
+def test_where_the_officer_was_erased_the_digest_went_with_them(office: Office) -> None:
     office.attest()
 
     keys: Any = office.engine._keys
     keys.erase(office.officer, "2026-11-23T20:00:00Z")
 
-    assert office.check().state == "not_reproduced"
+    told = office.check()
+    assert (told.state, told.verified) == ("stands", False)
+    assert "its digest cannot be read here" in told.said
+    office.correct()
+    assert office.check().state == "before_a_correction"
+
+
+def test_what_does_not_come_out_any_more_as_it_was_known_is_told(
+    office: Office, tmp_path: Path
+) -> None:
+    office.attest()
+    office.engine.close()
+    with closing(sqlite3.connect(tmp_path / "log.db")) as connection:
+        connection.execute("DELETE FROM log_index WHERE kind = 'policy'")
+        connection.commit()
+
+    with engine(str(tmp_path / "log.db"), start=90_000) as without_the_pack:
+        (told,) = without_the_pack.attestations(viewer=SEES)
+
+    assert (told.state, told.verified) == ("not_reproduced", True)
+
+
+def test_an_auditor_is_told_it_of_an_export_without_keys(office: Office, tmp_path: Path) -> None:
+    office.attest()
+    office.correct()
+    office.engine.export(tmp_path / "out", recipient="state-auditor", actor=COORDINATOR)
+
+    with mc.open_export(tmp_path / "out") as export:
+        (told,) = export.attestations(viewer=AUDITOR)
+
+    assert (told.state, told.verified) == ("before_a_correction", False)
+    assert [one.rule for one in told.changed] == ["D-1", "D-1"]
+    assert told.changed[0].causes
 
 
 def test_an_auditor_is_told_the_same_without_the_digest_or_names(office: Office) -> None:
@@ -299,3 +349,67 @@ def test_it_is_the_same_in_each_kind_of_store(store_url: str, tmp_path: Path, pa
         office.correct()
 
         assert office.check().state == "before_a_correction"
+
+
+@pytest.fixture
+def reporting(tmp_path: Path, clock: Clock) -> Iterator[Office]:
+    """The same, with a report in the pack that the superintendent attests."""
+    file = tmp_path / "district.toml"
+    file.write_text(DISTRICT + REPORT, "utf-8")
+    with engine(":memory:", packs=[file], clock=clock) as made:
+        yield opened(made)
+
+
+def reported(office: Office) -> str:
+    program = office.world.program
+    (row,) = office.engine.compliance(program, viewer=SEES, rule="D-9").rows
+    return str(row.state)
+
+
+def test_a_report_is_attested_by_an_attestation(reporting: Office) -> None:
+    before = reported(reporting)
+
+    reporting.attest()
+
+    assert (before, reported(reporting)) == ("not_yet_due", "met")
+    assert reporting.check().state == "stands"
+
+
+def test_a_report_is_not_attested_by_one_that_was_withdrawn(reporting: Office) -> None:
+    attestation = reporting.attest(rule="D-9")
+    met = reported(reporting)
+
+    reporting.world.ask(WithdrawAttestation(attestation_id=attestation, on=TODAY))
+
+    assert (met, reported(reporting)) == ("met", "not_yet_due")
+
+
+@pytest.mark.parametrize("part", ["cohort", "participant"])
+def test_a_report_on_all_is_not_attested_by_one_of_a_part(reporting: Office, part: str) -> None:
+    of_cohort = reporting.world.cohort
+    about = of_cohort if part == "cohort" else reporting.world.members(reporting.pairing)[0]
+
+    reporting.attest(about=about, rule="D-1")
+
+    assert reported(reporting) == "not_yet_due"
+
+
+def test_another_office_attests_no_report_of_the_superintendent(reporting: Office) -> None:
+    reporting.world.ask(attrs.evolve(reporting.attesting(), role="principal"))
+
+    assert reported(reporting) == "not_yet_due"
+
+
+def test_where_attestations_cannot_be_read_nobody_says_that_a_report_is_not_attested(
+    tmp_path: Path, pack: Path
+) -> None:
+    pack.write_text(DISTRICT + REPORT, "utf-8")
+    log = str(tmp_path / "log.db")
+    with engine(log, packs=[pack]) as made:
+        opened(made).attest()
+    others = Practices(Here(one, OURS) for one in BUILT_IN if one.name != "cases")
+
+    with engine(log, start=90_000, packs=[pack], practices=others) as away:
+        (row,) = away.compliance(viewer=SEES, rule="D-9").rows
+
+    assert (row.state, row.missing) == ("insufficient_data", ("attestation.made",))

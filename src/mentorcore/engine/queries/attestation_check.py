@@ -80,19 +80,21 @@ class Checker:
         """
         held = attrs.asdict(shown, recurse=False)
         if row.withdrawn_on is not None:
-            return AttestationCheck(**held | {"said": SAID["withdrawn"]})
+            return AttestationCheck(**held | {"verified": False, "said": SAID["withdrawn"]})
         before, after = self._both(row, COORDINATOR)
         changed = _changed(before, after)
         state: AttestationState = "before_a_correction" if changed else "stands"
-        if not isinstance(row.digest, str) or digest_of(before.values()) != row.digest:
+        verified = isinstance(row.digest, str)
+        if verified and digest_of(before.values()) != row.digest:
             state = "not_reproduced"
         others = None
         if changed and self._viewer.kind != COORDINATOR.kind:
             before, after = self._both(row, self._viewer)
             others = others_withheld() if len(_changed(before, after)) < len(changed) else None
         told = tuple(self._results(row, before, after))
-        found = {"state": state, "said": SAID[state], "changed": told, "others": others}
-        return AttestationCheck(**held | found)
+        said = SAID[state] if verified else f"{SAID[state]}; its digest cannot be read here"
+        found = {"state": state, "verified": verified, "said": said}
+        return AttestationCheck(**held | found, changed=told, others=others)
 
     def _both(self, row: Any, viewer: Viewer) -> tuple[Results, Results]:
         """The results as of the day of an attestation, as known then and now."""
@@ -147,6 +149,15 @@ def _says(row: RequirementRow | None) -> dict[str, Any]:
 
 
 def _changed(before: Results, after: Results) -> list[str]:
-    """The results that are not the same, by their ids."""
+    """The results that are not the same, by their ids.
+
+    That a report is attested by now changes nothing of what was attested.
+    """
     every = dict.fromkeys([*before, *after])
-    return [key for key in every if _says(before.get(key)) != _says(after.get(key))]
+    other = (key for key in every if _says(before.get(key)) != _says(after.get(key)))
+    return [key for key in other if not (key in after and _is_attested(after[key]))]
+
+
+def _is_attested(row: RequirementRow) -> bool:
+    """Whether a result rests on an attestation."""
+    return any(kind_of(record.stream) == "attestation" for record in row.evidence)

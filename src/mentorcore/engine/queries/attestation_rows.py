@@ -57,6 +57,8 @@ class AttestationCheck:
         state: ``stands`` while the same comes out as is known now; ``before_a_correction`` where
             what was recorded later changes it; ``not_reproduced`` where what was stated does not
             come out here any more as it was known then; or ``withdrawn``.
+        verified: Whether the digest was held against what comes out as it was known then; not
+            where it was erased with the officer, or no keys are here.
         said: The state in a sentence.
         changed: The results that are others now, as far as the viewer is shown them.
         others: Stands for those that the viewer is not shown.
@@ -77,6 +79,7 @@ class AttestationCheck:
     withdrawn_on: date | None
     ground: str | None
     state: AttestationState
+    verified: bool
     said: str
     changed: tuple[ChangedResult, ...] = ()
     others: Withheld | None = None

@@ -27,6 +27,8 @@ from mentorcore.policy.school_rules import BY_CALENDAR
 __all__ = ["artifact", "process_exists", "prohibited_use", "report"]
 
 REFERENCED = "program.document-referenced"
+ATTESTED = "attestation.made"
+"""What officers attest: results of a pack, or of one of its rules."""
 EVIDENCE = ("pairing.evidence-attached", "participant.evidence-attached")
 NOTE = "pairing.note-written"
 MATCHED = frozenset({"credential_area", "grade_levels", "subjects"})
@@ -299,9 +301,10 @@ def _asked(
 def _attested(rule: Report, case: Case, asked: str, evidence: tuple[Cited, ...]) -> Outcome:
     """Whether the report was attested by each day on which it is due, every year anew.
 
-    It is attested by a document that the program references under the id of the rule.
+    It is attested by a document that the program references under the id of the rule, or by an
+    officer in that role who attests the rule's results, or all of the pack's.
     """
-    documents = _documents(case, rule.id)
+    documents = _attesting(rule, case)
     by = f"by the {rule.attested_by}"
     if rule.due_on is None:
         if documents:
@@ -329,6 +332,17 @@ def _attested(rule: Report, case: Case, asked: str, evidence: tuple[Cited, ...])
                 )
             )
     return telling(found)
+
+
+def _attesting(rule: Report, case: Case) -> tuple[Fact, ...]:
+    """What attests a report, in the order of the days."""
+    named = Selector(event=ATTESTED, where={"pack_id": case.pack.id, "role": str(rule.attested_by)})
+    attested = (
+        fact
+        for fact in matching(named, case.subject.facts.facts, case.as_of)
+        if fact.values.get("rule") in (None, rule.id)
+    )
+    return tuple(sorted((*_documents(case, rule.id), *attested), key=lambda f: (f.on, f.cited)))
 
 
 def _due_days(due_on: str, since: date, as_of: date) -> Iterator[date]:

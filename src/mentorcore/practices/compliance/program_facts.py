@@ -40,7 +40,7 @@ from mentorcore.practices.spec import (
 )
 from mentorcore.projections.summary.partials import PairingPart
 
-__all__ = ["UNNAMED", "FactsOfProgram"]
+__all__ = ["ATTESTATION", "UNNAMED", "FactsOfProgram"]
 
 COHORT, CREDENTIAL, ENROLLED, JOINED, LEFT = (
     "program.cohort-opened",
@@ -49,6 +49,9 @@ COHORT, CREDENTIAL, ENROLLED, JOINED, LEFT = (
     "pairing.member-joined",
     "pairing.member-left",
 )
+ATTESTATION = "attestation"
+PARTS = frozenset({"cohort_id", "participant_id", "pairing_id"})
+"""What an attestation is about that is not of the whole program."""
 ONE = timedelta(days=1)
 SEALED = frozenset({"institution", "unit", "post", "subjects", "grade_levels"})
 """Attributes of where a person works, which are sealed."""
@@ -82,7 +85,7 @@ class FactsOfProgram:
         self._parts_of_roles: dict[str, str] = {}
         self._opened: dict[tuple[str, str, date], tuple[Words, Withheld | None]] = {}
         self._of_person: dict[str, tuple[Fact, ...]] = {}
-        own = tuple(self._told(at.program_id))
+        own = tuple(sorted((*self._told(at.program_id), *self._attested()), key=_order))
         cohorts = dict(self._cohorts(own))
         # In an export the cohort may be left out; then nothing can be told of who is in it.
         participants = {
@@ -183,6 +186,15 @@ class FactsOfProgram:
                 for owner in [pairing] if pairing else dict.fromkeys(_ids(fact, "participant")):
                     found.setdefault(owner, []).append(fact)
         return found
+
+    def _attested(self) -> Iterator[Fact]:
+        """What officers attested of the whole program, and did not withdraw by the day."""
+        for stream in self._parts:
+            if kind_of(stream) != ATTESTATION:
+                continue
+            told = self._told(stream)
+            if len(told) == 1 and PARTS.isdisjoint(told[0].values):
+                yield from told
 
     def _told(self, stream: str) -> list[Fact]:
         """The facts of a stream that were true by the day, in the order of their days."""

@@ -18,12 +18,12 @@ from mentorcore.policy.evaluation.matching import JUSTIFIED
 from mentorcore.policy.facts import Facts
 from mentorcore.policy.grammar import Rule
 from mentorcore.policy.kinds import KINDS
-from mentorcore.policy.other_kinds import SoftMatch
+from mentorcore.policy.other_kinds import Report, SoftMatch
 from mentorcore.policy.pack import Pack
 from mentorcore.policy.results import Result
 from mentorcore.policy.selectors import selectors
 from mentorcore.practices.compliance.fold import StoredFacts
-from mentorcore.practices.compliance.program_facts import UNNAMED, FactsOfProgram
+from mentorcore.practices.compliance.program_facts import ATTESTATION, UNNAMED, FactsOfProgram
 from mentorcore.practices.spec import ProgramSnapshot, Redactor, Shown, Who, who
 from mentorcore.projections.access.redactor import withheld
 from mentorcore.projections.compliance.rows import WITHHELD, PackLine, RequirementRow
@@ -86,6 +86,11 @@ class Results:
             for key, rule in self._rules.items()
             if (events := tuple(s.event for s, _ in selectors(rule) if s.event not in model.names))
         }
+        self._unattested = {
+            key
+            for key, rule in self._rules.items()
+            if isinstance(rule, Report) and rule.attested_by and ATTESTATION in at.unknown
+        }
         self._of_papers = {
             key
             for key, rule in self._rules.items()
@@ -112,7 +117,10 @@ class Results:
 
     def _with_what_is_known(self, result: Result) -> Result:
         """A result, or that nobody here can read the events that its rule looks for."""
-        events = self._unknown.get((result.pack_id, result.pack_version, result.rule_id), ())
+        key = (result.pack_id, result.pack_version, result.rule_id)
+        events = self._unknown.get(key, ())
+        if key in self._unattested and result.state != "met":
+            events = (*events, f"{ATTESTATION}.made")
         if not events or result.state == "not_applicable":
             return result
         return attrs.evolve(
