@@ -10,7 +10,6 @@ from typing import Any
 
 from mentorcore.domain.cohort import CloseCohort
 from mentorcore.domain.corrections.events import RecordRetracted
-from mentorcore.domain.model import command_name
 from mentorcore.domain.responses import ReverseImport, SettleResponse
 from mentorcore.engine.commands.unit_of_work import CommandContext, UnitOfWork
 from mentorcore.log.recorded import Envelope
@@ -19,7 +18,7 @@ from mentorcore.projections.views import Views
 
 __all__ = ["deciding"]
 
-ATTESTING = "attest-compliance"
+ATTESTING = "AttestCompliance"
 """The command of a practice that states results, which are worked out where it is decided."""
 
 
@@ -57,7 +56,7 @@ def deciding(
                     session.decide(step, envelope)
             else:
                 session.decide(command, envelope)
-                if command_name(type(command)) == ATTESTING:
+                if type(command).__name__ == ATTESTING:
                     from mentorcore.engine.attesting import confirm
 
                     confirm(views(), desk, command)
