@@ -1,15 +1,17 @@
-"""Two who make a case of the same thing at once meet on its pairing, in each kind of store."""
+"""Two who do one thing at once, in each kind of store: those of a case meet on its pairing."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from engine.adopting import adopting
 from engine.test_forced_schedules import RECORDED, Race, Rivals
 from engine.world import TODAY, mc, place
 
 from mentorcore.domain.declarations import event_info
 from mentorcore.domain.model import Model
+from mentorcore.practices.cases.attesting.events import WithdrawAttestation
 from mentorcore.practices.cases.events import OpenCaseFromMismatch, OpenCaseFromRelation
 
 
@@ -47,6 +49,18 @@ def of_a_relation(rivals: Rivals) -> Any:
     return OpenCaseFromRelation(pairing_id=pairing, superior=mentor, subordinate=mentee, on=TODAY)
 
 
+def of_an_attestation(rivals: Rivals) -> Any:
+    """What an officer attested, and the command that withdraws it."""
+    world = rivals.world
+    world.pair()
+    world.ask(adopting(world, "us-ct-team"))
+    engine = world.engine
+    stated = engine.statement("us-ct-team", viewer=mc.Viewer.coordinator())
+    who = {"officer": world.person(name="Sue"), "role": "dean", "on": TODAY.isoformat()}
+    made = world.do(engine.command("attest-compliance", stated.fields() | who))
+    return WithdrawAttestation(attestation_id=made, on=TODAY)
+
+
 STORIES = (of_a_mismatch, of_a_relation)
 
 
@@ -62,6 +76,16 @@ def test_two_who_make_a_case_of_one_thing_make_one(
     assert race == Race(RECORDED, "already_a_case", decisions=1)
     opened = rivals.slow.events(names=["case.opened"])
     assert len([r for r in opened if r.event.pairing_id == asked.pairing_id]) == 1
+
+
+def test_two_who_withdraw_an_attestation_withdraw_it_once(rivals: Rivals) -> None:
+    """INV-80"""
+    asked = of_an_attestation(rivals)
+
+    race = rivals.race(asked, asked)
+
+    assert (race.first_to_append, race.second) == (RECORDED, "attestation_withdrawn")
+    assert len(list(rivals.slow.events(names=["attestation.withdrawn"]))) == 1
 
 
 def test_without_the_companion_there_would_be_two(
