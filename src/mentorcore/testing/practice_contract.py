@@ -66,9 +66,9 @@ class PracticeContract(FoldingChecks, LastingChecks):
         yield made
         made.close()
 
-    def lived(self, place: Place) -> Lived:
-        """The world, lived through."""
-        return Lived(self.practice, place).live(self.world)
+    def lived(self, place: Place, *, watched: bool = False) -> Lived:
+        """The world, lived through; looked at after each command where it is watched."""
+        return Lived(self.practice, place, watched).live(self.world)
 
     def test_it_is_registered(self) -> None:
         """Names, kinds, events, commands, views: what cannot be stored or told is refused."""
@@ -103,7 +103,7 @@ class PracticeContract(FoldingChecks, LastingChecks):
 
     def test_the_world_shows_everything(self, place: Place) -> None:
         """What the world does not show, the other checks say nothing about."""
-        lived = self.lived(place)
+        lived = self.lived(place, watched=True)
         asked = {type(step.command) for step in lived.steps}
         recorded = {type(record.event) for record in lived.records()}
         for rules in self.practice.aggregates:

@@ -35,7 +35,7 @@ class FoldingChecks:
     def test_it_reaches_for_no_clock_no_chance_and_no_file(self, place: Place) -> None:
         """The rules, folds and views: asked again in ten years, they answer the same."""
         heard: dict[str, None] = {}
-        Lived(watched(self.practice, heard), place).live(self.world)
+        Lived(watched(self.practice, heard), place, watched=True).live(self.world)
         assert not heard, (
             f"{next(iter(heard))}; take the time from now, at.day or the event, and ids from the "
             "command"
@@ -86,7 +86,7 @@ class FoldingChecks:
     def test_the_order_of_unordered_events_does_not_matter(self, place: Place) -> None:
         """Late or early, the view tells the same of them."""
         spied = _Spied(self.practice)
-        lived = Lived(spied.practice, place).live(self.world)
+        lived = Lived(spied.practice, place, watched=True).live(self.world)
         for view in self.practice.views:
             projection, unordered = view.projection, view.projection.unordered
             for _, told in self._told(lived):

@@ -30,19 +30,19 @@ class LastingChecks:
     """What it tells follows from the log, wherever that is read and whenever."""
 
     practice: ClassVar[Practice]
-    lived: Callable[[Place], Lived]
+    lived: Callable[..., Lived]
     _texts: Callable[[Lived], set[str]]
 
     def test_a_view_that_is_rebuilt_tells_what_the_live_one_told(self, place: Place) -> None:
         """Followed command by command, rebuilt at once, or asked again: the same."""
-        lived = self.lived(place)
+        lived = self.lived(place, watched=True)
         live = lived.moments[-1].told
         self.told_as_rebuilt(lived)
         assert lived.told(lived.engine) == live, "asked again, the views tell something else"
 
     def test_what_was_known_at_every_position_is_told_as_it_was_then(self, place: Place) -> None:
         """``as_known`` a position equals a log that ends there."""
-        lived = self.lived(place)
+        lived = self.lived(place, watched=True)
         for record in lived.records():
             lived.retracted(record)
         now, fresh = lived.now, lived.open()

@@ -176,11 +176,14 @@ class Lived:
         practice: The practice that is tried.
         place: Where its log is.
         steps: Its commands in order.
-        moments: What was told after each, and after corrections that were tried since.
+        watched: Whether everything is looked at after each command, which takes its time.
+        moments: The log after each, and after corrections that were tried since; with what was
+            told then, where it is watched.
     """
 
     practice: Practice
     place: Place
+    watched: bool = False
     now: datetime = BEGINNING
     steps: list[Step] = attrs.Factory(list)
     moments: list[Moment] = attrs.Factory(list)
@@ -202,7 +205,7 @@ class Lived:
         return self.open()
 
     def live(self, world: Callable[[Engine], Generator[Any, Any, None]]) -> "Lived":
-        """Hand over the commands of *world* one by one, looking at everything after each."""
+        """Hand over the commands of *world* one by one."""
         commands, outcome = world(self.engine), None
         while True:
             try:
@@ -227,8 +230,9 @@ class Lived:
         return outcome
 
     def _remember(self) -> None:
-        told = self.told(self.engine)
-        lasting = self.told(self.engine, lasting=True) if self.confidential else told
+        told = self.told(self.engine) if self.watched else ""
+        apart = self.watched and self.confidential
+        lasting = self.told(self.engine, lasting=True) if apart else told
         self.moments.append(Moment(self.place.store.tail(), self.now, told, lasting))
 
     @property
