@@ -109,6 +109,10 @@ def test_an_announcement_is_told_to_a_cohort(here: Sharing) -> None:
     assert (row.cohort, row.addressed) == (cohort, 2)
 
 
+def test_nothing_was_announced_before_its_day(here: Sharing) -> None:
+    assert told(here, as_of=MET - DAY).rows == ()
+
+
 def test_whoever_came_later_was_not_told(here: Sharing) -> None:
     here.world.enrol("mentee", since=MET + DAY)
 
