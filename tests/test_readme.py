@@ -91,6 +91,7 @@ def test_the_commands_of_the_readme_are_marked_for_ci() -> None:
         "docs/how-to/close-a-cohort.md",
         "docs/how-to/embed-in-a-server.md",
         "docs/how-to/keep-a-plan.md",
+        "docs/how-to/keep-a-program-alive.md",
         "docs/how-to/run-a-group.md",
         "docs/how-to/run-an-observation-round.md",
         "docs/how-to/set-the-school-calendar.md",
