@@ -259,7 +259,7 @@ def test_the_command_line_tells_what_the_viewer_may_see(looked: Looked, run: Run
         assert leaks(hidden(found, mine), told) == []
 
 
-ASKED = ("status", "attention", "compliance", "cases")
+ASKED = ("status", "attention", "compliance", "cases", "attestations")
 
 
 def questions(looked: Looked) -> Iterator[tuple[str, ...]]:
@@ -275,13 +275,13 @@ def questions(looked: Looked) -> Iterator[tuple[str, ...]]:
 
 UNASKED = {"log"}
 """Verbs that show no text to anybody, and ask for no viewer."""
-TELLING = {"log", "status", "attention", "compliance", "view", "cases", "history", "why"}
+TELLING = {"log", "view", "history", "why", *ASKED}
 """Verbs that tell of what practices record; `questions` asks each."""
 OTHERS = {
     *("demo", "blueprints", "init", "import", "sync", "settle", "discover", "record"),
     *("tables", "diff", "recompute", "adapters", "practices", "packs", "catalog", "compat"),
     *("checkpoint", "prove", "verify-proof", "witness", "stamps", "export", "verify", "rebuild"),
-    *("trust-log", "issue-record", "receive-record"),
+    *("attest", "trust-log", "issue-record", "receive-record"),
     *("check-record", "load", "backup", "restore", "copy-keys", "migrate", "doctor"),
 }
 """Verbs that tell of no practice, or hand out sealed bytes and what is asked of the engine above."""
