@@ -20,6 +20,7 @@ PURE = {
     "datetime",
     "difflib",
     "functools",
+    "hashlib",
     "itertools",
     "operator",
     "re",
