@@ -220,3 +220,12 @@ def test_retention_asks_for_nothing_once_things_are_gone(network: Network) -> No
     assert needs() == ["retention_over"]
     network.do(RecordSharedDataRemoval(agreement_id=agreement, office="registrar", on=SHARED))
     assert needs() == []
+
+
+def test_figures_that_were_received_are_kept_no_longer_than_agreed(network: Network) -> None:
+    agreement = agreed(network, retention_days=0, until=SHARED + timedelta(days=1))
+    shared(network, agreement, 111)
+
+    told = network.engine.attention(network.program, viewer=SEES).needs
+
+    assert [need.kind for need in told if need.subject == agreement] == ["retention_over"]

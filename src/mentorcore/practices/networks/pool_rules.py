@@ -1,8 +1,9 @@
 """When figures may be shared, and when they may be put together (INV-60).
 
-A pool is released once, and no other one overlaps it: of two pools that differ by one institution,
-that one's figures could be computed. Whoever has a share in a pool can subtract their own; three
-institutions leave the sum of two.
+A pool is released once, stays, and no other one of its agreement overlaps it: of two pools that
+differ by one institution, that one's figures could be computed. Pools of two agreements are not
+held against each other; institutions that pool figures do it under one. Whoever has a share in a
+pool can subtract their own; three institutions leave the sum of two.
 """
 
 from collections.abc import Iterable

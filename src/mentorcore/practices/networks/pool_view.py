@@ -1,7 +1,7 @@
 """What an institution sees of the numbers that are shared: its own, and the pool (INV-60).
 
 What another institution shared by itself is shown to nobody. A pool is shown as it was released,
-so that no two answers differ by one institution's share.
+so that no two answers about an agreement differ by one institution's share.
 """
 
 from collections.abc import Iterator

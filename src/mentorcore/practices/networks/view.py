@@ -110,12 +110,13 @@ def agreement_needs(part: Part, at: ProgramSnapshot, _seer: Redactor) -> Iterato
         if crossing.missing:
             said = f"a pairing across the border goes on without {', '.join(crossing.missing)}"
             yield _need("consent_missing", part, (at.day, at.day), f"{said} consenting to it")
-    if part.kept_until <= at.day and crossings and part.removed_on is None:
+    kept = len(crossings) + len(part.shared)
+    if part.kept_until <= at.day and kept and part.removed_on is None:
         said = (
             f"what came under an agreement that ended on {part.ends} was to be kept until before "
             f"{part.kept_until}"
         )
-        yield _need("retention_over", part, (part.kept_until, at.day), said, len(crossings))
+        yield _need("retention_over", part, (part.kept_until, at.day), said, kept)
 
 
 def _pairings(live: list[CrossingRow]) -> str:
