@@ -89,4 +89,4 @@ class _Layout(argparse.RawDescriptionHelpFormatter):
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, max_help_position=26, width=96)
-        self._action_max_length = len("    verify-proof")
+        self._action_max_length = len("    receive-record")

@@ -37,8 +37,6 @@ example:
   mentorcore issue-record my-program "Rosa Villareal" --to rosa.record --held january.txt
 """
 
-SEES = mentorcore.Viewer.coordinator()
-
 
 def arguments(verb: ArgumentParser) -> None:
     """Whose record, where it goes, and what the receiver holds."""
@@ -68,8 +66,8 @@ def run(asked: Namespace) -> int:
     with new_file(asked.out) as file, signed(asked, key) as engine:
         if asked.clock_is_right:
             engine.confirm_clock(engine.now() + timedelta(hours=1))
-        among = program(engine, asked.program)
-        person = _person(engine, subject(engine, asked.person, SEES, among=among, alone=True))
+        sees, among = mentorcore.Viewer.coordinator(), program(engine, asked.program)
+        person = _person(engine, subject(engine, asked.person, sees, among=among, alone=True))
         issued = engine.issue_record(person, actor=actor(engine, asked), on=on, held=held)
         record = issued.record
         parts = counted(len(record.sections), "part")
@@ -85,8 +83,9 @@ def _person(engine: mentorcore.Engine, named: str) -> str:
     """The person behind an enrolment."""
     if not named.startswith("participant:"):
         return named
+    sees = mentorcore.Viewer.coordinator()
     for line in engine.programs():
-        row = engine.status(line.program, viewer=SEES).participant(named)
+        row = engine.status(line.program, viewer=sees).participant(named)
         if row is not None:
             return row.who.person
     raise mentorcore.Refused(f"nobody is enrolled as {named}", "no_such_participant")

@@ -31,8 +31,6 @@ example:
   mentorcore receive-record my-program rosa.record --for "Rosa Miller" --same-person
 """
 
-SEES = mentorcore.Viewer.coordinator()
-
 
 def arguments(verb: ArgumentParser) -> None:
     """Which file, and who brought it."""
@@ -64,7 +62,8 @@ def run(asked: Namespace) -> int:
     except OSError as error:
         raise Usage(f"{asked.record} cannot be read: {error.strerror}") from error
     with opened(asked) as engine:
-        participant = subject(engine, asked.participant, SEES, among=program(engine, asked.program))
+        sees, among = mentorcore.Viewer.coordinator(), program(engine, asked.program)
+        participant = subject(engine, asked.participant, sees, among=among)
         received = engine.receive_record(
             data,
             participant,
