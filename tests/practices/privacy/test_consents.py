@@ -78,6 +78,19 @@ def test_a_consent_is_withdrawn_once_and_comes_back_by_retracting_that(here: Con
     assert here.withdraw().events
 
 
+def test_why_a_consent_was_corrected_is_sealed_under_the_key_of_whoever_consents(
+    here: Consenting,
+) -> None:
+    person = here.world.persons[here.mentee]
+
+    amended = mc.AmendRecord(
+        stream=here.consent, target=1, changes={"purpose": "quote"}, reason="She ticked the other"
+    )
+    (record,) = here.world.ask(amended).events
+
+    assert record.event.subjects == (person,)
+
+
 @pytest.mark.parametrize("day", [GIVEN - DAY, GIVEN, WITHDRAWN, UNTIL - 40 * DAY])
 def test_withdrawing_is_never_refused_for_the_day_that_somebody_names(
     here: Consenting, day: date

@@ -12,6 +12,7 @@ from mentorcore.practices.privacy.state import Consent, check_consent, evolve
 from mentorcore.practices.spec import (
     Aggregate,
     Decision,
+    PersonId,
     Program,
     Refused,
     Situation,
@@ -81,6 +82,11 @@ def check_standing(
     check_consent(fold(AGGREGATE, placed))
 
 
+def _subjects(_stream: Stream, state: Consent, _event: Any) -> tuple[PersonId, ...]:
+    """Under whose key the reason for a correction is sealed."""
+    return () if state.given is None else (state.given.person_id,)
+
+
 RULES = rules_in(globals())
 
 AGGREGATE: Aggregate[Consent] = Aggregate(
@@ -92,6 +98,7 @@ AGGREGATE: Aggregate[Consent] = Aggregate(
     id_field="consent_id",
     reads=reads,
     decide=decide,
+    subjects=_subjects,
     members=lambda given: (given.person_id,),
     consistent=check_standing,
 )
