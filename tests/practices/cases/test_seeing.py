@@ -405,6 +405,58 @@ def test_the_companion_of_a_case_is_told_to_those_alone_who_are_in_on_it(noted: 
     assert dean["case_id"] == raised.event.case_id
 
 
+def test_no_question_of_an_auditor_tells_others_on_which_pairing_a_case_arose(
+    noted: Handling,
+) -> None:
+    """One that stands, and one that was taken back."""
+    begun_at = noted.engine.position
+    for mismatch in (noted.mismatch(), noted.mismatch()):
+        made = OpenCaseFromMismatch(pairing_id=noted.pairing, mismatch_id=mismatch, on=OPENED)
+        case = noted.world.ask(made).stream
+    noted.world.ask(mc.RetractRecord(stream=case, target=1))
+
+    def told(viewer: Any) -> list[bool]:
+        e = noted.engine
+        answers = (
+            e.corrections(viewer=viewer),
+            e.late_entries(1, viewer=viewer),
+            e.diff(mc.Moment(as_known=begun_at), viewer=viewer),
+            e.traces(noted.pairing, viewer=viewer),
+        )
+        return ["pairing.case-raised" in json.dumps(mc.plain(a, viewer=viewer)) for a in answers]
+
+    assert told(SEES) == told(AUDITOR) == [False] * 4
+    assert told(noted.as_member(noted.mentor)) == [False] * 4
+
+
+def test_traces_of_a_case_lead_nobody_to_its_pairing_but_those_who_are_in_on_it(
+    noted: Handling,
+) -> None:
+    made = OpenCaseFromMismatch(
+        pairing_id=noted.pairing, mismatch_id=noted.mismatch(), on=TODAY, handlers=(noted.dean,)
+    )
+    case = noted.world.ask(made).stream
+
+    def streams(viewer: Any) -> set[str]:
+        return {trace.told.stream for trace in noted.engine.traces(case, viewer=viewer)}
+
+    assert streams(SEES) == streams(AUDITOR) == {case}
+    assert streams(noted.as_dean()) == {case, noted.pairing}
+
+
+def test_a_comparison_tells_no_member_that_notes_were_opened_for_a_case(noted: Handling) -> None:
+    begun_at = noted.engine.position
+    noted.world.ask(opening(noted, written(noted, BODY)))
+
+    def told(viewer: Any) -> str:
+        return json.dumps(
+            mc.plain(noted.engine.diff(mc.Moment(as_known=begun_at - 3), viewer=viewer))
+        )
+
+    assert "notes-opened" not in told(noted.as_member(noted.mentor))
+    assert "notes-opened" in told(SEES)
+
+
 def test_what_is_opened_closes_with_its_retraction_and_with_the_handler(noted: Handling) -> None:
     """INV-79."""
     invoked = noted.world.ask(opening(noted, written(noted, BODY))).events[0]

@@ -237,8 +237,9 @@ class AuditQuestions(EventQueries):
             return ()
 
     def _may_see(self, told: Recorded[Any], viewer: Viewer) -> bool:
-        """Whether a viewer may know of an event."""
-        if viewer.kind != "member" and viewer.program is None:
+        """Whether a viewer may know of an event; of a companion, be it only in its correction."""
+        beside = getattr(told.event, "target_name", told.name) in self._model.companions
+        if viewer.kind != "member" and viewer.program is None and not beside:
             return True
         try:
             return not isinstance(self._views.shown(told, viewer)["event"], Withheld)
@@ -294,7 +295,12 @@ class AuditQuestions(EventQueries):
         showing = {
             one.stream for one in kept if search.is_in(self._views.shown(one, viewer)["event"])
         }
-        return frozenset(one.stream for one in kept) - showing
+        hidden = frozenset(one.stream for one in kept) - showing
+        cases = [one for one in search.ids if self._model.is_confidential(kind_of(one))]
+        if not all(map(self._views.seer(viewer, NOW).keeps, cases)):
+            # what else it appears in would say whom it is about
+            hidden |= {one.stream for one in told} - search.ids
+        return hidden
 
     def _is_seen(self, trace: Trace, search: TraceSearch, viewer: Viewer) -> bool:
         """Whether a viewer sees that they appear in an event that they may know of."""

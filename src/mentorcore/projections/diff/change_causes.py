@@ -11,6 +11,7 @@ from typing import Any
 
 import attrs
 
+from mentorcore.domain.declarations import event_info
 from mentorcore.domain.effective import (
     Corrections,
     VersionedEvent,
@@ -22,7 +23,7 @@ from mentorcore.domain.pairing.events.forming import PairingFormed
 from mentorcore.domain.pairing.events.proposals import PairingProposed
 from mentorcore.domain.person.events import PersonDetailsChanged, PersonRegistered
 from mentorcore.domain.values import Withheld
-from mentorcore.log.recorded import Recorded
+from mentorcore.log.recorded import LeftOut, Recorded, UnknownHere
 from mentorcore.projections.access.field_access import hidden_author
 from mentorcore.projections.access.redactor import Redactor
 from mentorcore.projections.diff.rows import ChangeCause
@@ -77,6 +78,8 @@ def change_causes(
         if before == after:
             continue
         shown = before if after is None else after
+        if _tells_of_a_case(shown, seer):
+            continue
         hidden = hidden_author(shown, persons, frozenset(persons.values()), seer)
         if _between(record, then, now):
             found.append(_deed(record, record, shown, "recorded", hidden))
@@ -88,6 +91,20 @@ def change_causes(
             if _between(correction, then, now)
         )
     yield from sorted(found, key=lambda deed: deed.evidence.position)
+
+
+def _tells_of_a_case(shown: Any, seer: Redactor) -> bool:
+    """Whether an event would give away a case of which the viewer is told nothing there.
+
+    What goes along with a case is told to those who are in on it alone, since where it stands says
+    whom the case is about; what was opened for one, to no member but those who handle it.
+    """
+    if isinstance(shown, UnknownHere | LeftOut) or (named := event_info(type(shown)).case) is None:
+        return False
+    case = getattr(shown, named)
+    if event_info(type(shown)).companion:
+        return not seer.keeps(case)
+    return seer.viewer.kind == "member" and not seer.handles(case)
 
 
 def _corrections(told: Sequence[Recorded[Any]], look: Look) -> Corrections:
