@@ -444,6 +444,22 @@ def test_traces_of_a_case_lead_nobody_to_its_pairing_but_those_who_are_in_on_it(
     assert streams(noted.as_dean()) == {case, noted.pairing}
 
 
+def test_a_slip_in_an_id_leads_no_member_to_a_case(noted: Handling) -> None:
+    absent = f"case:{9:032x}"
+    member = noted.as_member(noted.mentor)
+
+    def said(case: str, viewer: Any) -> str:
+        with pytest.raises(mc.Refused) as refused:
+            noted.engine.traces(case, viewer=viewer)
+        return str(refused.value).replace(case, "it")
+
+    assert said(absent, member) == said(noted.case, member)
+    assert noted.case in said(absent, SEES)
+    with pytest.raises(mc.Refused) as refused:
+        noted.engine.compliance(noted.world.program, about=absent, viewer=member)
+    assert noted.case not in str(refused.value)
+
+
 def test_a_comparison_tells_no_member_that_notes_were_opened_for_a_case(noted: Handling) -> None:
     begun_at = noted.engine.position
     noted.world.ask(opening(noted, written(noted, BODY)))

@@ -266,7 +266,7 @@ class AuditQuestions(EventQueries):
         Raises:
             Refused: Nothing is recorded under that id.
         """
-        rows = stream_rows(whole_of(self._store), subject)
+        rows = stream_rows(whole_of(self._store), subject, viewer)
         asked = self._at(None, as_known)
         upto = self._views.position(asked)
         refuse_untold(left_out_of(self._store), f"all about {subject}", upto)
@@ -285,7 +285,10 @@ class AuditQuestions(EventQueries):
         told = [one for one in found if self._may_see(one, viewer)]
         hidden = self._hiding(told, search, viewer)
         traces = (Trace(search.how(one), one) for one in told if one.stream not in hidden)
-        return tuple(t for t in traces if self._is_seen(t, search, viewer))
+        seen = tuple(t for t in traces if self._is_seen(t, search, viewer))
+        if not seen and self._model.is_confidential(kind_of(subject)):  # as if there were none
+            raise Refused(f"nothing is recorded about {subject}", "no_such_subject")
+        return seen
 
     def _hiding(
         self, told: Sequence[Recorded[Any]], search: TraceSearch, viewer: Viewer

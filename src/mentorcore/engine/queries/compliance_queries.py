@@ -95,7 +95,7 @@ class ComplianceQueries:
         self, about: str, rows: Iterable[RequirementRow], viewer: Viewer, asked: Moment
     ) -> str:
         """What is asked about, as results name it: a person by the id that they bear now."""
-        stream_rows(self._store, about)
+        stream_rows(self._store, about, viewer)
         if (scope := self._views.scope(viewer)) is not None:
             scope.check(about, asked)
         if kind_of(about) != "person":
