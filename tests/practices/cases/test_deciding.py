@@ -402,6 +402,11 @@ def test_a_case_that_names_nobody_has_no_text() -> None:
     story.when(acting()).refuses("nobody_named")
 
     assert story.when(escalating()).events
+    assert story.when(acting(text=None)).events
+
+
+def test_what_was_done_is_said_where_it_can_be_sealed() -> None:
+    opened().when(acting(text=None)).refuses("empty_text")
 
 
 # ------------------------------------------------------------------------------------- the end

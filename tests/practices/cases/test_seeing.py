@@ -263,6 +263,15 @@ def test_a_case_that_was_handed_up_is_so_until_something_is_done() -> None:
     assert after == ("open", 0)
 
 
+def test_something_is_done_about_a_case_that_names_nobody_without_saying_what() -> None:
+    with engine() as made:
+        here = opened(made, participants=(), opened_by=None, text=None)
+
+        here.ask(ActOnCase, on=ACTED, due_on=CLOSED)
+
+        assert (here.row().last_step_on, here.row().due_on) == (ACTED, CLOSED)
+
+
 def test_needs_are_for_the_coordinator_and_those_who_handle_it(here: Handling) -> None:
     def kinds(viewer: Any) -> set[str]:
         told = here.engine.attention(here.world.program, viewer=viewer)

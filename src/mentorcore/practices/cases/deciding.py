@@ -209,7 +209,10 @@ def _escalate(now: Situation, state: Case, program: Program, command: EscalateCa
 
 @decides(ActOnCase)
 def _act(now: Situation, state: Case, program: Program, command: ActOnCase) -> Any:
-    """Say what was done."""
+    """Say what was done, wherever that can be sealed."""
+    assert state.opened is not None
+    if command.text is None and state.opened.subjects:
+        raise Refused("say what was done about the case", "empty_text")
     return _step(now, state, program, command, CaseActedOn)
 
 

@@ -212,11 +212,15 @@ class CaseActedOn:
 
 @command(leads_to=CaseActedOn)
 class ActOnCase(PracticeCommand):
-    """Say what was done about a case, and by when the next thing is due."""
+    """Say what was done about a case, and by when the next thing is due.
+
+    A case that names nobody, about the program and opened by nobody known, takes no text: there is
+    no key under which it would be sealed.
+    """
 
     case_id: CaseId
     on: date
-    text: str
+    text: str | None = None
     due_on: date | None = None
 
 
