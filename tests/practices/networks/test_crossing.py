@@ -458,3 +458,45 @@ def test_a_visitor_meets_the_end_of_the_agreement(at: Place) -> None:
         race = rivals.race(ending(agreement), network.admitting(somebody, agreement, since=OVER))
 
     assert race == Race("recorded", "not_in_force", 1)
+
+
+def test_nobody_becomes_a_visitor_again_beside_a_pairing_that_nobody_consented_to(
+    network: Network,
+) -> None:
+    """INV-58, INV-65."""
+    agreement = network.agree()
+    visitor = network.visitor(agreement)
+    (admitted,) = network.engine.events(stream=visitor, names=["participant.visitor-admitted"])
+    network.do(mc.RetractRecord(stream=visitor, target=admitted.version))
+    network.do(network.forming(visitor, network.mentee()))
+    (gone,) = network.engine.events(stream=visitor, names=["record.retracted"])
+    back = mc.RetractRecord(stream=visitor, target=gone.version)
+
+    assert refusal(network, back).code == "live_pairing"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"since": STARTED}, "live_pairing"),
+        ({"institution": "east-high"}, "live_pairing"),
+        ({"since": TODAY}, None),
+    ],
+)
+def test_a_visit_is_not_amended_into_one_that_nobody_consented_to(
+    network: Network, changes: Any, code: str | None
+) -> None:
+    """INV-58, INV-65."""
+    agreement = network.do(drafted(institutions=("north-high", "south-high", "east-high")))
+    for side in ("north-high", "south-high", "east-high"):
+        network.do(signed(agreement, side))
+    visitor = network.enrol("mentor")
+    network.do(network.admitting(visitor, agreement, since=TODAY - timedelta(days=20)))
+    network.do(network.forming(visitor, network.mentee(), on=STARTED + timedelta(days=7)))
+    (admitted,) = network.engine.events(stream=visitor, names=["participant.visitor-admitted"])
+    amending = mc.AmendRecord(stream=visitor, target=admitted.version, changes=changes)
+
+    if code is None:
+        assert network.ask(amending).events
+    else:
+        assert refusal(network, amending).code == code

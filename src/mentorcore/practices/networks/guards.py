@@ -24,6 +24,7 @@ from mentorcore.practices.spec import (
     EndedPairing,
     NotFormed,
     Participant,
+    ParticipantState,
     Program,
     Refused,
     Situation,
@@ -65,8 +66,16 @@ def _admitting(now: Situation, command: AdmitVisitor, decided: Decision) -> None
     program: Program = now.state(Stream(me.program_id))
     for _, event in decided:
         if isinstance(event, VisitorAdmitted):
+            if now.corrects is not None and _is_wider(event, now.corrects.event):
+                _check_alone(me)
             _check_agreement(now, program, event, event.since)
             _check_brought(now, me, event)
+
+
+def _is_wider(visit: VisitorAdmitted, was: VisitorAdmitted) -> bool:
+    """Whether a correction makes another visit of it, or one that began earlier."""
+    where = (was.institution, was.agreement)
+    return (visit.institution, visit.agreement) != where or visit.since < was.since
 
 
 def _check_brought(now: Situation, me: Participant, visit: VisitorAdmitted) -> None:
@@ -157,6 +166,8 @@ def _check(then: Situation, stream: Stream, on: date) -> None:
 def _retracting(now: Situation, command: RetractRecord, decided: Decision) -> None:
     """What stands again because something is taken back is asked about as on its first day."""
     stream = Stream(command.stream)
+    if kind_of(stream) == "participant" and decided:
+        _admitted_again(now.state(stream), now.after(decided).state(stream))
     if kind_of(stream) != "pairing" or not decided:
         return
     then = now.after(decided)
@@ -170,6 +181,25 @@ def _retracting(now: Situation, command: RetractRecord, decided: Decision) -> No
         _check(then, stream, day)
     if isinstance(before, EndedPairing) and not isinstance(after, EndedPairing):
         _check(then, stream, now.today(now.state(Stream(after.facts.program_id))))
+
+
+def _admitted_again(before: ParticipantState, after: ParticipantState) -> None:
+    if not isinstance(before, Participant) or not isinstance(after, Participant):
+        return
+    known = Counter(before.visits)
+    known.subtract(after.visits)
+    if any(left < 0 for left in known.values()):
+        _check_alone(after)
+
+
+def _check_alone(me: Participant) -> None:
+    """Nobody becomes a visitor while paired: to that nobody consented as across a border."""
+    if live := tuple(dict.fromkeys(joined.pairing_id for joined in me.live_pairings())):
+        raise Refused(
+            "this participant is in a pairing; a visitor is admitted before they are paired",
+            "live_pairing",
+            pairings=live,
+        )
 
 
 def _standing_again(before: Facts, after: Facts) -> Iterator[date]:
