@@ -278,3 +278,24 @@ def test_a_program_that_does_not_say_whose_it_is_issues_nothing(both: Any) -> No
 
     with pytest.raises(Refused, match="which institution runs it"):
         north.engine.issue_record(nobodys.persons[rosa], actor=COORDINATOR)
+
+
+def test_who_was_merged_there_is_credited_once(both: Any) -> None:
+    north, south = both
+    rosa, here = north.rosa(), south.rosa()
+    north.meets(rosa, 105)
+    south.receives(north.issues(rosa, south), here)
+    north.meets(rosa, 60, LATER)
+    survivor = north.person(name="Rosa Villareal")
+    north.do(mc.MergePersons(survivor=survivor, absorbed=north.persons[rosa]))
+    held = south.held(north.origin)
+    file = north.engine.issue_record(survivor, actor=COORDINATOR, held=held)
+
+    assert refusal(south, file, here) == "owner_changed"
+    assert south.credited(here) == {"minute": 105, "week": 1}
+    (standing,) = south.engine.effective(names=("brought.received",))
+    credited = south.engine.effective(stream=here, names=("participant.service-credited",))
+    for record in [*credited, standing]:
+        south.do(mc.RetractRecord(stream=record.stream, target=record.version))
+    assert south.receives(file, here).credited == {"minute": 165, "week": 2}
+    assert south.credited(here) == {"minute": 165, "week": 2}

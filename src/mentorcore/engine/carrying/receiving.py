@@ -84,6 +84,7 @@ class _Receiving:
                     "is the same person, say so (same_person, --same-person)",
                     "record_of_another",
                 )
+            self._confirm_first_owner(record.origin, me)
             owner = {"origin": record.origin, "owner": record.owner, "person_id": me.person_id}
             commands.append(self._command("recognise-owner", day, brought_id=stream, **owner))
         standing = None if brought is None else brought.standing.get(self._asked.participant)
@@ -137,6 +138,24 @@ class _Receiving:
         keys, held = [one.vkey for one in origin.keys], [one.note for one in origin.held]
         continued = self._asked.continued
         return origin, check_carried(data, keys, held=held, continued=continued)
+
+    def _confirm_first_owner(self, origin: str, me: Participant) -> None:
+        """Make sure that nothing stands here that this person brought by another id of the log.
+
+        Persons who were merged there have one record from then on, which repeats the other.
+        """
+        for told in self._engine.effective(names=("brought.owner-recognised",)):
+            known = told.event
+            if (known.origin, known.person_id) != (origin, me.person_id):
+                continue
+            brought = self._folded(told.stream)
+            if brought is not None and self._asked.participant in brought.standing:
+                raise Refused(
+                    f"a record of this person came under another id of that log, {known.owner}, "
+                    "and this one may repeat it; retract that record and its credit, and receive "
+                    "this one then",
+                    "owner_changed",
+                )
 
     def _participant(self) -> tuple[Participant, date, object]:
         """Who takes part under an id, the program's day, and how they are called."""
