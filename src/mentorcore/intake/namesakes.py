@@ -7,7 +7,7 @@ from datetime import date
 import attrs
 
 from mentorcore.domain.person.events import Scheme
-from mentorcore.domain.values import PersonId
+from mentorcore.domain.values import ParticipantId, PersonId
 from mentorcore.intake.directory import Directory, KnownParticipant, KnownPerson
 from mentorcore.intake.held_names import cell, folded
 
@@ -27,6 +27,11 @@ class NamedPerson:
     person: KnownPerson
     enrolments: tuple[KnownParticipant, ...]
     namesakes: tuple[KnownPerson, ...] = ()
+
+    def enrolment_on(self, day: date) -> ParticipantId:
+        """The enrolment of a day, or else the last one; nobody is named without any."""
+        there = [e for e in self.enrolments if e.ran_on(day)] or self.enrolments[-1:]
+        return there[0].participant
 
 
 def only(said: NamedPerson, person: KnownPerson) -> NamedPerson:

@@ -3,16 +3,12 @@
 Nothing that a cell says stands in a report or in a file of refused rows.
 """
 
-from datetime import date
-
 from mentorcore.practices.cases.events import CaseOpened, OpenCase
 from mentorcore.practices.spec import (
     Field,
     FormKind,
     Hint,
     Intents,
-    NamedPerson,
-    ParticipantId,
     Row,
     mapping_to_edit,
 )
@@ -42,7 +38,7 @@ def read(row: Row) -> Intents:
     by, about = row.person("by"), row.people("about")
     row.check()
     assert on is not None
-    participants = [_enrolment(said, on) for said in about]
+    participants = [said.enrolment_on(on) for said in about]
     if text is not None and by is None and not participants:
         row.wrong("text", "is sealed under somebody's key: name whom it is about, or who sends it")
     row.check()
@@ -59,12 +55,6 @@ def read(row: Row) -> Intents:
         text=text,
     )
     return row.done()
-
-
-def _enrolment(said: NamedPerson, day: date) -> ParticipantId:
-    """The enrolment of a day by which somebody is named, or else the last one."""
-    there = [e for e in said.enrolments if e.ran_on(day)] or list(said.enrolments)[-1:]
-    return there[0].participant
 
 
 CONCERN_FORM = FormKind(

@@ -1,7 +1,5 @@
 """A list of resources, and a log of who was asked to go through them and who opened them."""
 
-from datetime import date
-
 from mentorcore.practices.community.events import (
     AssignResource,
     PublishResource,
@@ -18,8 +16,6 @@ from mentorcore.practices.spec import (
     Hint,
     Intents,
     Lack,
-    NamedPerson,
-    ParticipantId,
     Row,
     mapping_to_edit,
 )
@@ -78,7 +74,7 @@ def _read_log(row: Row) -> Intents:
     assert title is not None
     resource, state = _called(row, title)
     if assigned is not None:
-        asked = _enrolment(said, assigned)
+        asked = said.enrolment_on(assigned)
         if not any(told.participant == asked for told in state.assigned):
             row.say(
                 "assignment",
@@ -93,7 +89,7 @@ def _read_log(row: Row) -> Intents:
             "use",
             RecordResourceUse,
             resource_id=resource,
-            participant=_enrolment(said, used),
+            participant=said.enrolment_on(used),
             on=used,
         )
     return row.done()
@@ -120,12 +116,6 @@ def _called(row: Row, title: str) -> tuple[str, Resource]:
 def _titles(state: Resource) -> set[str]:
     told = (state.published, *state.revised)
     return {one.title.casefold() for one in told if one is not None and one.title is not None}
-
-
-def _enrolment(said: NamedPerson, day: date) -> ParticipantId:
-    """The enrolment of a day by which somebody is named, or else the last one."""
-    there = [e for e in said.enrolments if e.ran_on(day)] or list(said.enrolments)[-1:]
-    return there[0].participant
 
 
 def _lacks(told: Declared) -> list[Lack]:

@@ -20,8 +20,6 @@ from mentorcore.practices.spec import (
     FormKind,
     Hint,
     Intents,
-    NamedPerson,
-    ParticipantId,
     Row,
     mapping_to_edit,
 )
@@ -61,7 +59,7 @@ def read(row: Row) -> Intents:
     assert moment is not None
     assert title is not None
     day = moment.on(row.zone)
-    participants = [_enrolment(said, day) for said in people or ()]
+    participants = [said.enrolment_on(day) for said in people or ()]
     gathering = _known(row, kind, title, day)
     if gathering is None:
         gathering = row.ids("gathering")
@@ -106,12 +104,6 @@ def _known(row: Row, kind: str, title: str, day: date) -> str | None:
         if held.on <= day <= last_day(held):
             return gathering
     return None
-
-
-def _enrolment(said: NamedPerson, day: date) -> ParticipantId:
-    """The enrolment of a day by which somebody is named, or else the last one."""
-    there = [e for e in said.enrolments if e.ran_on(day)] or list(said.enrolments)[-1:]
-    return there[0].participant
 
 
 ATTENDANCE_LIST = FormKind(

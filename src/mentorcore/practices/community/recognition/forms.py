@@ -25,13 +25,12 @@ def read(row: Row) -> Intents:
     row.check()
     assert on is not None
     assert to is not None
-    there = [e for e in to.enrolments if e.ran_on(on)] or list(to.enrolments)[-1:]
     row.say(
         "recognition",
         AwardRecognition,
         recognition_id=row.ids("recognition"),
         program_id=row.known.program.program_id,
-        to=there[0].participant,
+        to=to.enrolment_on(on),
         kind=row.choice("kind", "thanks"),
         on=on,
         by=None if by is None else by.person.person,
